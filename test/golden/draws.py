@@ -1,0 +1,38 @@
+"""Writes draws.json: numbers drawn by torch (2.13.0, CPU) that our generators must draw too.
+
+Run: python draws.py > draws.json
+"""
+import json
+
+import torch
+
+golden = {"torch": torch.__version__}
+
+
+def seeded(seed, draw):
+    torch.manual_seed(seed)
+    return draw()
+
+
+golden["uniform -0.05..0.05 seed7"] = seeded(7, lambda: torch.empty(40).uniform_(-0.05, 0.05).tolist())
+golden["uniform 0.5..0.50001 seed7"] = seeded(7, lambda: torch.empty(300).uniform_(0.5, 0.50001).tolist())
+golden["randn seed0 size20"] = seeded(0, lambda: torch.randn(20).tolist())
+golden["seed0: randn(3), randn(16), normal_(5, 0.5) x3, rand(2)"] = seeded(
+    0,
+    lambda: [
+        torch.randn(3).tolist(),
+        torch.randn(16).tolist(),
+        torch.empty(3).normal_(5, 0.5).tolist(),
+        torch.rand(2).tolist(),
+    ],
+)
+golden["int64 seed3"] = seeded(
+    3, lambda: [str(torch.empty((), dtype=torch.int64).random_().item()) for _ in range(4)]
+)
+golden["rand seed-1"] = seeded(-1, lambda: torch.rand(4).tolist())
+golden["rand seed2**40+9"] = seeded(2**40 + 9, lambda: torch.rand(4).tolist())
+golden["rand seed1 after 1999"] = seeded(1, lambda: torch.rand(2002)[1999:].tolist())
+order = seeded(0, lambda: torch.randperm(60000))
+golden["randperm60000 seed0: first 8, last 8"] = order[:8].tolist() + order[-8:].tolist()
+
+print(json.dumps(golden))
