@@ -1,0 +1,66 @@
+import type { DeviceName } from '#core/backend/backend'
+import type { LayerReport } from '#core/backend/layer-report'
+import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
+import type { OpenRun } from './answers'
+import type { TrainerExit } from './desktop'
+
+/**
+ * What the trainer tells every window, unasked. `run` is the id of the run that is meant.
+ * `steps` comes at most every 50 ms and holds all steps since the last one.
+ */
+export type TrainerEvent =
+  | { readonly type: 'opened'; readonly open: OpenRun }
+  | {
+      readonly type: 'state'
+      readonly run: string
+      readonly state: RunState
+      readonly progress: RunProgress
+    }
+  | {
+      readonly type: 'steps'
+      readonly run: string
+      /** Number of the first step, 1 for the first of the run. */
+      readonly firstStep: number
+      readonly losses: readonly number[]
+      readonly accuracies: readonly number[]
+      readonly lrs: readonly number[]
+      readonly progress: RunProgress
+    }
+  | { readonly type: 'epoch'; readonly run: string; readonly record: EpochRecord }
+  | {
+      readonly type: 'layers'
+      readonly run: string
+      readonly step: number
+      readonly reports: readonly LayerReport[]
+    }
+  | { readonly type: 'test'; readonly run: string; readonly record: TestRecord }
+  | {
+      readonly type: 'notice'
+      readonly level: 'info' | 'warning' | 'error'
+      readonly notice: Notice
+    }
+
+/** Something a person should know, as data, so that the window says it in the person's language. */
+export type Notice =
+  | {
+      readonly kind: 'device-changed'
+      readonly from: DeviceName
+      readonly to: DeviceName
+      readonly step: number
+      readonly reason: string
+    }
+  | {
+      readonly kind: 'early-stopping'
+      readonly epoch: number
+      readonly bestEpoch: number
+      readonly monitor: string
+    }
+  | { readonly kind: 'checkpoint-failed'; readonly reason: string }
+  | { readonly kind: 'resumed'; readonly step: number }
+
+/** What a window offers to the trainer. */
+export interface WindowApi {
+  event(event: TrainerEvent): void
+  /** From `serve`, when the trainer process ended; in Electron `window.desktop.onTrainerExit` says so. */
+  trainerExit(exit: TrainerExit): void
+}
