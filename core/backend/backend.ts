@@ -63,6 +63,8 @@ export interface Block {
   readonly momenta: Float64Array | null
   /** Step within the block whose layers are reported, or null. */
   readonly diagnoseAt: number | null
+  /** Fold the parameters into the run's SWA average after the last step. */
+  readonly foldAverage: boolean
 }
 
 /** Where the first value that is not a number, or infinite, was found. */

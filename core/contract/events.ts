@@ -1,5 +1,5 @@
-import type { DeviceName } from '#core/backend/backend'
 import type { LayerReport } from '#core/backend/layer-report'
+import type { Notice } from '#core/training/notice'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
 import type { OpenRun } from './answers'
 import type { TrainerExit } from './desktop'
@@ -39,24 +39,6 @@ export type TrainerEvent =
       readonly level: 'info' | 'warning' | 'error'
       readonly notice: Notice
     }
-
-/** Something a person should know, as data, so that the window says it in the person's language. */
-export type Notice =
-  | {
-      readonly kind: 'device-changed'
-      readonly from: DeviceName
-      readonly to: DeviceName
-      readonly step: number
-      readonly reason: string
-    }
-  | {
-      readonly kind: 'early-stopping'
-      readonly epoch: number
-      readonly bestEpoch: number
-      readonly monitor: string
-    }
-  | { readonly kind: 'checkpoint-failed'; readonly reason: string }
-  | { readonly kind: 'resumed'; readonly step: number }
 
 /** What a window offers to the trainer. */
 export interface WindowApi {

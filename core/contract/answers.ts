@@ -1,0 +1,127 @@
+import type { DeviceName } from '#core/backend/backend'
+import type { LayerReport } from '#core/backend/layer-report'
+import type { RunSpec } from '#core/spec/run-spec'
+import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
+import type { MachineReport } from './machine'
+import type { RequestName, RequestParams } from './requests'
+
+export interface DeviceChoice {
+  readonly device: DeviceName
+  readonly available: boolean
+  /** What it is ("WebAssembly SIMD, 2 threads") or why it is not available. */
+  readonly description: string
+}
+
+export interface Hello {
+  readonly version: string
+  /** Where this trainer lives: the desktop's utility process, or `serve`. */
+  readonly host: 'desktop' | 'serve'
+  readonly hostName: string
+  readonly devices: readonly DeviceChoice[]
+  readonly dataset: {
+    readonly name: string
+    readonly train: number
+    readonly test: number
+    readonly hash: string
+  }
+  readonly runsFolder: string
+}
+
+/** A recorded loss curve, thinned for display: `steps[i]` belongs to `losses[i]`. */
+export interface LossSeries {
+  readonly steps: readonly number[]
+  readonly losses: readonly number[]
+  /** Share of the batch that was right. */
+  readonly accuracies: readonly number[]
+  readonly lrs: readonly number[]
+}
+
+export interface RunHeader {
+  /** Folder name. */
+  readonly id: string
+  readonly spec: RunSpec
+  readonly device: DeviceName
+  /** Why this device, where `auto` was asked for or a device was lost. */
+  readonly deviceReason: string
+  readonly parameters: number
+}
+
+export interface OpenRun {
+  readonly header: RunHeader
+  readonly state: RunState
+  readonly progress: RunProgress
+  readonly series: LossSeries
+  readonly epochs: readonly EpochRecord[]
+  readonly test: TestRecord | null
+  readonly layers: { readonly step: number; readonly reports: readonly LayerReport[] } | null
+}
+
+export interface Snapshot {
+  readonly run: OpenRun | null
+}
+
+export interface PredictionAnswer {
+  readonly digit: number
+  readonly probabilities: readonly number[]
+  readonly activations: readonly { readonly layer: string; readonly values: readonly number[] }[]
+  /** What answered: "bundled 784-128-10, 97.8 %" or the run's name and step. */
+  readonly model: string
+  readonly milliseconds: number
+}
+
+/** A line of the run list, read from the run's folder. */
+export interface RunListing {
+  readonly id: string
+  readonly name: string
+  /** ISO 8601. */
+  readonly started: string
+  readonly device: string
+  /** `crashed`: no summary, and no process works on it. */
+  readonly status: 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'crashed'
+  readonly epochs: number
+  readonly epochsAsked: number
+  readonly lastLoss: number | null
+  readonly testAccuracy: number | null
+  readonly resumable: boolean
+}
+
+export interface RunRecord {
+  readonly listing: RunListing
+  readonly spec: RunSpec
+  readonly series: LossSeries
+  readonly epochs: readonly EpochRecord[]
+}
+
+export interface ImageBatch {
+  /** Base64 of count * 784 bytes. */
+  readonly pixels: string
+  readonly labels: readonly number[]
+}
+
+interface Answers {
+  hello: Hello
+  machine: MachineReport
+  loadWorkspace: { readonly document: Readonly<Record<string, unknown>> | null }
+  saveWorkspace: null
+  startRun: OpenRun
+  reopenRun: OpenRun
+  pauseRun: null
+  resumeRun: null
+  stepRun: null
+  stepEpoch: null
+  stopRun: null
+  snapshot: Snapshot
+  predict: PredictionAnswer
+  listRuns: readonly RunListing[]
+  readRun: RunRecord
+  deleteRun: null
+  restoreRun: null
+  images: ImageBatch
+}
+
+/** What the trainer offers to a window. Rejects with an Error whose message is meant for a person. */
+export type TrainerApi = {
+  [K in RequestName]: (params: RequestParams<K>) => Promise<Answers[K]>
+}
+
+export type Answer<K extends RequestName> = Answers[K]

@@ -1,0 +1,75 @@
+/**
+ * Every request that a window may send to the trainer: a schema each, because whoever sends them is not trusted.
+ * All messages are plain JSON, so that a MessagePort, a utility process and a WebSocket carry the same ones.
+ */
+import * as z from 'zod'
+import { describeIssue } from '#core/spec/describe-issue'
+import { runSpecSchema } from '#core/spec/run-spec'
+import { fail, ok, type Result } from '#core/tensor/result'
+
+const nothing = z.strictObject({})
+
+/** Run ids are folder names: nothing that could leave the runs folder. */
+const runId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'a run id: letters, digits, ".", "_" and "-"')
+
+export const requests = {
+  /** Who is there: versions, host, devices, data set. */
+  hello: nothing,
+  /** The machine that trains. `refresh` probes again. */
+  machine: z.strictObject({ refresh: z.boolean().default(false) }),
+  /** The document that the Bench edits, as it was last saved; null at first start. */
+  loadWorkspace: nothing,
+  saveWorkspace: z.strictObject({ document: z.record(z.string(), z.json()) }),
+
+  /** Starts a new run; one that is under way is stopped first (with a checkpoint). `paused`: prepare, take no step. */
+  startRun: z.strictObject({ spec: runSpecSchema, paused: z.boolean().default(false) }),
+  /** Opens a run from its last checkpoint, paused. */
+  reopenRun: z.strictObject({ id: runId }),
+  pauseRun: nothing,
+  resumeRun: nothing,
+  /** One optimizer step, then paused. */
+  stepRun: nothing,
+  /** To the end of the epoch, then paused. */
+  stepEpoch: nothing,
+  stopRun: nothing,
+  /** Everything a window needs to show the current run after a reload. */
+  snapshot: nothing,
+
+  predict: z.strictObject({
+    /** 784 grey levels as the net sees them, background 0, ink 255. */
+    pixels: z.array(z.int().min(0).max(255)).length(784),
+    /** `current`: the run that is open; `bundled`: the model that ships with the app. */
+    model: z.enum(['current', 'bundled']),
+    /** Also return what each layer puts out. */
+    activations: z.boolean().default(false),
+  }),
+
+  listRuns: nothing,
+  readRun: z.strictObject({ id: runId }),
+  /** Moves the run to the trash folder; `restoreRun` brings it back. */
+  deleteRun: z.strictObject({ id: runId }),
+  restoreRun: z.strictObject({ id: runId }),
+
+  /** Images of the data set, `pixels` in base64, 784 bytes each. */
+  images: z.strictObject({
+    set: z.enum(['train', 'test']),
+    start: z.int().min(0),
+    count: z.int().min(1).max(256),
+  }),
+} as const
+
+export type RequestName = keyof typeof requests
+export type RequestParams<K extends RequestName> = z.input<(typeof requests)[K]>
+export type ParsedParams<K extends RequestName> = z.output<(typeof requests)[K]>
+
+/** Parses what arrived for `name`; the error names the field, what was found and what is allowed. */
+export function parseRequest<K extends RequestName>(
+  name: K,
+  params: unknown,
+): Result<ParsedParams<K>, string> {
+  const parsed = requests[name].safeParse(params ?? {})
+  if (parsed.success) return ok(parsed.data as ParsedParams<K>)
+  return fail(`${name}: ${parsed.error.issues.map(describeIssue).join('; ')}`)
+}

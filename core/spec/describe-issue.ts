@@ -1,0 +1,43 @@
+import type * as z from 'zod'
+
+/**
+ * One sentence about a problem that zod found: where, what is allowed, what was found.
+ * What was found is named only if the document was parsed with `reportInput`.
+ */
+export function describeIssue(issue: z.core.$ZodIssue): string {
+  const where = issue.path.length === 0 ? 'the document' : issue.path.map(String).join('.')
+  const found = 'input' in issue ? `; found ${describeValue(issue.input)}` : ''
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `${where}: there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}`
+    case 'invalid_value':
+      return issue.message.startsWith('Invalid')
+        ? `${where}: allowed: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}${found}`
+        : `${where}: ${issue.message}`
+    case 'invalid_union':
+      return issue.message.includes('found')
+        ? `${where}: ${issue.message}`
+        : `${where}: ${issue.message}${found}`
+    default:
+      return `${where}: ${issue.message.replace(/, received .*$/, '')}${found}`
+  }
+}
+
+function describeValue(value: unknown): string {
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing'
+    case 'string':
+      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+    case 'object':
+      if (value === null) return 'null'
+      return Array.isArray(value) ? `a list of ${String(value.length)}` : 'an object'
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(value)
+    case 'symbol':
+    case 'function':
+      return `a ${typeof value}`
+  }
+}

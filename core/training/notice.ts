@@ -1,0 +1,19 @@
+import type { DeviceName } from '#core/backend/backend'
+
+/** Something a person should know, as data, so that each window says it in its person's language. */
+export type Notice =
+  | {
+      readonly kind: 'device-changed'
+      readonly from: DeviceName
+      readonly to: DeviceName
+      readonly step: number
+      readonly reason: string
+    }
+  | {
+      readonly kind: 'early-stopping'
+      readonly epoch: number
+      readonly bestEpoch: number
+      readonly monitor: string
+    }
+  | { readonly kind: 'checkpoint-failed'; readonly reason: string }
+  | { readonly kind: 'resumed'; readonly step: number }

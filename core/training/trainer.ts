@@ -1,0 +1,405 @@
+/**
+ * Runs one spec on one session: decides the order of the images, the rates of each step, when to validate, to write a
+ * checkpoint and to stop. It computes nothing itself and knows no device. The weights do not depend on how steps are
+ * grouped into blocks, nor on pauses, nor on checkpoints.
+ */
+import type {
+  Backend,
+  Block,
+  BlockReport,
+  Evaluation,
+  Prediction,
+  PredictionRequest,
+  Session,
+  StateTensor,
+} from '#core/backend/backend'
+import type { Dataset } from '#core/data/dataset'
+import { createSchedule, type Schedule } from '#core/optim/schedule'
+import type { RunSpec } from '#core/spec/run-spec'
+import { Mt19937 } from '#core/tensor/mt19937'
+import { BlockPlanner } from './block-planner'
+import type { EpochSums, TrainerCheckpoint } from './checkpoint'
+import { Cursor } from './cursor'
+import { EpochWatch } from './early-stopping'
+import { initialParameters } from './initial-parameters'
+import { accuracyOf, addBatches, noSums } from './metrics'
+import type { EpochRecord, RunProgress, RunState, TestRecord } from './run-state'
+import { scheduleContext } from './schedule-context'
+import type { TrainerSignal } from './signal'
+
+export interface TrainerOptions {
+  readonly spec: RunSpec
+  readonly dataset: Dataset
+  readonly backend: Backend
+  /** Milliseconds of a steady clock. */
+  readonly clock: () => number
+  readonly onEvent: (signal: TrainerSignal) => void | Promise<void>
+  readonly resume?: TrainerCheckpoint
+  /** The best checkpoint of the run that is resumed, for early stopping to restore. */
+  readonly resumeBest?: TrainerCheckpoint
+  /** Start from these parameters instead of drawing them; the generator is advanced as if they had been drawn. */
+  readonly initial?: ReadonlyMap<string, StateTensor>
+  /** About how long a call to the session may take. */
+  readonly blockMilliseconds?: number
+  /** Time between checkpoints inside an epoch. */
+  readonly checkpointMilliseconds?: number
+}
+
+/** How far `advance` goes before it pauses by itself. */
+type Goal = { readonly until: 'end' } | { readonly until: 'step' } | { readonly until: 'epoch' }
+
+export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
+  const { spec, dataset, backend } = options
+  const generator = new Mt19937(spec.training.seed)
+  const drawn = initialParameters(spec.model, generator)
+  const parameters = options.initial ?? drawn
+  const session = await backend.createSession({ spec, dataset, parameters })
+  const trainer = new Trainer(options, session, generator)
+  if (options.resume !== undefined) await trainer.restore(options.resume)
+  return trainer
+}
+
+export class Trainer {
+  private readonly options: TrainerOptions
+  private readonly spec: RunSpec
+  private readonly session: Session
+  private readonly cursor: Cursor
+  private readonly schedule: Schedule
+  private readonly watch: EpochWatch
+  private readonly planner: BlockPlanner
+
+  private current: RunState = { phase: 'idle' }
+  private wish: 'pause' | 'stop' | null = null
+  private working: Promise<RunState> | null = null
+
+  private sums: EpochSums = noSums
+  private bestCheckpoint: TrainerCheckpoint | null
+  private lastCheckpointAt: number
+  private stepAtLastCheckpoint = -1
+
+  constructor(options: TrainerOptions, session: Session, generator: Mt19937) {
+    const { spec, dataset } = options
+    this.options = options
+    this.spec = spec
+    this.session = session
+    if (spec.dataset.trainSize > dataset.train.count)
+      throw new RangeError(
+        `trainSize ${spec.dataset.trainSize}, but ${dataset.name} has ${dataset.train.count} training images`,
+      )
+    this.cursor = new Cursor(spec, generator)
+    this.schedule = createSchedule(spec.scheduler, scheduleContext(spec, this.cursor.batches))
+    this.bestCheckpoint = options.resumeBest ?? null
+    this.watch = new EpochWatch(spec)
+    this.planner = new BlockPlanner(options.blockMilliseconds ?? 15)
+    this.lastCheckpointAt = options.clock()
+  }
+
+  get state(): RunState {
+    return this.current
+  }
+
+  get progress(): RunProgress {
+    const perStep = this.planner.millisecondsPerStep
+    const { epochs } = this.spec.training
+    const { epoch, batch, batches, step, train } = this.cursor
+    const stepsLeft = Math.max(0, (epochs - epoch) * batches - batch)
+    const imagesPerStep = train.length / batches
+    return {
+      epoch,
+      epochs,
+      batch,
+      batches,
+      step,
+      imagesPerSecond: perStep === null ? null : (1000 * imagesPerStep) / perStep,
+      secondsLeft: perStep === null ? null : (stepsLeft * perStep) / 1000,
+    }
+  }
+
+  /** Trains on; resolves when the run is paused, ends or fails. */
+  run(): Promise<RunState> {
+    return this.advance({ until: 'end' })
+  }
+
+  /** One optimizer step, then paused. */
+  async takeStep(): Promise<RunState> {
+    return this.advance({ until: 'step' })
+  }
+
+  /** To the end of the present epoch, then paused. */
+  async takeEpoch(): Promise<RunState> {
+    return this.advance({ until: 'epoch' })
+  }
+
+  /** Asks a running training to pause; resolves when it has. */
+  async pause(): Promise<RunState> {
+    if (this.working === null) return this.current
+    this.wish ??= 'pause'
+    return this.working
+  }
+
+  /** Ends the run for good, with a last checkpoint; resolves when it is written. */
+  async stop(): Promise<RunState> {
+    if (this.working !== null) {
+      this.wish = 'stop'
+      return this.working
+    }
+    if (this.current.phase === 'idle' || this.current.phase === 'paused')
+      await this.end({ phase: 'stopped' })
+    return this.current
+  }
+
+  async checkpoint(): Promise<TrainerCheckpoint> {
+    return {
+      session: await this.session.exportState(),
+      position: {
+        ...this.cursor.save(),
+        sums: this.sums,
+        schedule: this.schedule.exportState(),
+        ...this.watch.save(),
+      },
+    }
+  }
+
+  /** Puts the run where `checkpoint` was taken, paused. */
+  async restore(checkpoint: TrainerCheckpoint): Promise<void> {
+    const { position, session } = checkpoint
+    await this.session.importState(session)
+    this.cursor.restore(position)
+    this.sums = position.sums
+    this.schedule.importState(position.schedule)
+    this.watch.restore(position)
+    this.stepAtLastCheckpoint = position.step
+    this.current = { phase: 'paused' }
+    await this.emit({
+      type: 'notice',
+      level: 'info',
+      notice: { kind: 'resumed', step: this.cursor.step },
+    })
+  }
+
+  async evaluateTest(): Promise<TestRecord> {
+    const evaluation = await this.evaluate('test', null)
+    return {
+      testLoss: evaluation.loss,
+      testAccuracy: accuracyOf(evaluation),
+      confusion: [...evaluation.confusion],
+    }
+  }
+
+  predict(request: PredictionRequest): Promise<Prediction> {
+    return this.session.predict(request)
+  }
+
+  dispose(): Promise<void> {
+    return this.session.dispose()
+  }
+
+  private advance(goal: Goal): Promise<RunState> {
+    if (this.working !== null) return this.working
+    if (this.current.phase !== 'idle' && this.current.phase !== 'paused')
+      return Promise.resolve(this.current)
+    this.working = this.work(goal)
+      .catch(async (error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error)
+        await this.enter({ phase: 'failed', reason: { kind: 'error', message } })
+      })
+      .then(() => {
+        this.working = null
+        return this.current
+      })
+    return this.working
+  }
+
+  private async work(goal: Goal): Promise<void> {
+    this.wish = null
+    await this.enter({ phase: 'running' })
+    const { epochs } = this.spec.training
+    while (this.cursor.epoch < epochs) {
+      const epochBefore = this.cursor.epoch
+      const failed = await this.runBlock(goal.until === 'step' ? 1 : Infinity)
+      if (failed) return
+      if (this.cursor.atEpochEnd && (await this.finishEpoch())) return
+      const reached =
+        goal.until === 'step' || (goal.until === 'epoch' && this.cursor.epoch > epochBefore)
+      const over = this.cursor.epoch >= epochs
+      if (this.wish === 'stop' && !over) return this.end({ phase: 'stopped' })
+      if ((this.wish === 'pause' || reached) && !over)
+        return this.pauseHere(this.wish !== 'pause' && goal.until === 'step')
+      await this.checkpointIfDue()
+    }
+    await this.end({ phase: 'finished' })
+  }
+
+  /** Takes the next block of steps. Returns true where the numbers broke and the run has failed. */
+  private async runBlock(mostSteps: number): Promise<boolean> {
+    const { clock } = this.options
+    const { block, sizes, lrs } = this.nextBlock(mostSteps)
+    const begun = clock()
+    const report = await this.session.run(block)
+    const milliseconds = clock() - begun
+    const done = report.losses.length
+    if (done > 0) {
+      this.planner.record(done, milliseconds)
+      this.sums = addBatches(this.sums, report.losses, report.hits, sizes, milliseconds / 1000)
+      this.cursor.moveBy(done)
+      await this.emit({
+        type: 'steps',
+        firstStep: this.cursor.step - done + 1,
+        losses: [...report.losses],
+        accuracies: Array.from(report.hits, (hits, i) => hits / (sizes[i] ?? 1)),
+        lrs: lrs.slice(0, done),
+        progress: this.progress,
+      })
+    }
+    await this.reportLayers(block, report)
+    if (report.failure === null) return false
+    await this.enter({ phase: 'failed', reason: { kind: 'diverged', ...report.failure } })
+    return true
+  }
+
+  private async reportLayers(block: Block, report: BlockReport): Promise<void> {
+    if (report.layers === null || block.diagnoseAt === null) return
+    const step = block.firstStep + block.diagnoseAt + 1
+    await this.emit({ type: 'layers', step, reports: report.layers })
+  }
+
+  private nextBlock(mostSteps: number): {
+    readonly block: Block
+    readonly sizes: readonly number[]
+    readonly lrs: readonly number[]
+  } {
+    const { cursor } = this
+    const steps = this.stepsOfNextBlock(Math.min(cursor.batches - cursor.batch, mostSteps))
+    const { indices, batchEnds, sizes } = cursor.stretch(steps)
+    const rates = Array.from({ length: steps }, () => {
+      const { lrs, momentum } = this.schedule.rates()
+      this.schedule.onBatch()
+      return { lrs: [...lrs], momentum }
+    })
+    const block: Block = {
+      indices,
+      batchEnds,
+      firstStep: cursor.step,
+      epoch: cursor.epoch,
+      learningRates: Float64Array.from(rates.flatMap((rate) => rate.lrs)),
+      momenta: rates.some((rate) => rate.momentum !== null)
+        ? Float64Array.from(rates, (rate) => rate.momentum ?? NaN)
+        : null,
+      diagnoseAt: this.diagnosedStep(steps),
+      foldAverage: this.foldsAverage(cursor.batch + steps === cursor.batches),
+    }
+    return { block, sizes, lrs: rates.map((rate) => rate.lrs[0] ?? 0) }
+  }
+
+  /** A block ends at a step that is to be diagnosed, so that each block has at most one, its last. */
+  private stepsOfNextBlock(remaining: number): number {
+    const steps = this.planner.next(remaining)
+    const every = this.spec.training.diagnoseEvery
+    return every === 0 ? steps : Math.min(steps, every - (this.cursor.step % every))
+  }
+
+  private diagnosedStep(steps: number): number | null {
+    const every = this.spec.training.diagnoseEvery
+    return every > 0 && (this.cursor.step + steps) % every === 0 ? steps - 1 : null
+  }
+
+  private foldsAverage(endsEpoch: boolean): boolean {
+    const { averaging } = this.spec.training
+    return averaging?.type === 'SWA' && endsEpoch && this.cursor.epoch >= averaging.startEpoch
+  }
+
+  /** Validates and records the epoch. Returns true where early stopping ended the run. */
+  private async finishEpoch(): Promise<boolean> {
+    const { sums } = this
+    const lr = this.schedule.rates().lrs[0] ?? 0
+    const validation =
+      this.cursor.val.length > 0 ? await this.evaluate('train', this.cursor.val) : null
+    this.cursor.beginNextEpoch()
+    this.sums = noSums
+    const record: EpochRecord = {
+      epoch: this.cursor.epoch,
+      step: this.cursor.step,
+      trainLoss: sums.loss / sums.images,
+      trainAccuracy: sums.hits / sums.images,
+      ...(validation !== null && {
+        valLoss: validation.loss,
+        valAccuracy: accuracyOf(validation),
+      }),
+      seconds: sums.seconds,
+      imagesPerSecond: sums.images / Math.max(sums.seconds, 1e-9),
+      lr,
+    }
+    this.schedule.onEpoch(record.valLoss ?? record.trainLoss)
+    const better = this.watch.note(record)
+    await this.emit({ type: 'epoch', record })
+    const checkpoint = await this.writeCheckpoint({ best: better, final: false })
+    if (better && this.spec.training.earlyStopping?.restoreBest === true)
+      this.bestCheckpoint = checkpoint
+    if (!this.watch.isOver) return false
+    await this.stopEarly()
+    return true
+  }
+
+  private async stopEarly(): Promise<void> {
+    if (this.bestCheckpoint !== null) await this.session.importState(this.bestCheckpoint.session)
+    await this.emit({
+      type: 'notice',
+      level: 'info',
+      notice: {
+        kind: 'early-stopping',
+        epoch: this.cursor.epoch,
+        bestEpoch: this.watch.bestEpoch ?? this.cursor.epoch,
+        monitor: this.watch.monitor,
+      },
+    })
+    await this.end({ phase: 'finished' })
+  }
+
+  private async checkpointIfDue(): Promise<void> {
+    const due = this.lastCheckpointAt + (this.options.checkpointMilliseconds ?? 10_000)
+    if (this.options.clock() >= due) await this.writeCheckpoint({ best: false, final: false })
+  }
+
+  private async writeCheckpoint(kind: {
+    readonly best: boolean
+    readonly final: boolean
+  }): Promise<TrainerCheckpoint> {
+    const checkpoint = await this.checkpoint()
+    await this.emit({ type: 'checkpoint', checkpoint, ...kind })
+    this.lastCheckpointAt = this.options.clock()
+    this.stepAtLastCheckpoint = this.cursor.step
+    return checkpoint
+  }
+
+  /** Single steps follow each other quickly: they write a checkpoint only when one is due. */
+  private async pauseHere(afterStep: boolean): Promise<void> {
+    if (afterStep) await this.checkpointIfDue()
+    else if (this.stepAtLastCheckpoint !== this.cursor.step)
+      await this.writeCheckpoint({ best: false, final: false })
+    await this.enter({ phase: 'paused' })
+  }
+
+  private async end(state: RunState): Promise<void> {
+    await this.writeCheckpoint({ best: false, final: true })
+    if (state.phase === 'finished')
+      await this.emit({ type: 'test', record: await this.evaluateTest() })
+    await this.enter(state)
+  }
+
+  private evaluate(set: 'train' | 'test', indices: Uint32Array | null): Promise<Evaluation> {
+    const { averaging } = this.spec.training
+    const averaged =
+      averaging !== null &&
+      (averaging.type === 'EMA' ? this.cursor.step > 0 : this.cursor.epoch > averaging.startEpoch)
+    return this.session.evaluate({ set, indices, averaged })
+  }
+
+  private async enter(state: RunState): Promise<void> {
+    this.current = state
+    await this.emit({ type: 'state', state, progress: this.progress })
+  }
+
+  private async emit(signal: TrainerSignal): Promise<void> {
+    await this.options.onEvent(signal)
+  }
+}
