@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { above, atLeast, finite, wholeFrom } from './numeric-fields'
 
 /** Torch's default dimensions of a softmax over [N, F]: 1 and -1 both mean the features. */
 const featureDim = z.literal([1, -1])
@@ -11,25 +12,25 @@ export const activationSchemas = {
   ReLU: z.strictObject({ type: z.literal('ReLU') }),
   LeakyReLU: z.strictObject({
     type: z.literal('LeakyReLU'),
-    negativeSlope: z.number().default(0.01),
+    negativeSlope: finite().default(0.01),
   }),
   PReLU: z.strictObject({
     type: z.literal('PReLU'),
-    numParameters: z.int().min(1).max(65536).default(1),
-    init: z.number().default(0.25),
+    numParameters: wholeFrom(1, 65536).default(1),
+    init: finite().default(0.25),
   }),
   RReLU: z
     .strictObject({
       type: z.literal('RReLU'),
-      lower: z.number().default(1 / 8),
-      upper: z.number().default(1 / 3),
+      lower: finite().default(1 / 8),
+      upper: finite().default(1 / 3),
     })
     .refine(({ lower, upper }) => lower <= upper, {
       path: ['lower'],
       error: 'lower must not be larger than upper',
     }),
-  ELU: z.strictObject({ type: z.literal('ELU'), alpha: z.number().default(1) }),
-  CELU: z.strictObject({ type: z.literal('CELU'), alpha: z.number().positive().default(1) }),
+  ELU: z.strictObject({ type: z.literal('ELU'), alpha: finite().default(1) }),
+  CELU: z.strictObject({ type: z.literal('CELU'), alpha: above(0).default(1) }),
   SELU: z.strictObject({ type: z.literal('SELU') }),
   GELU: z.strictObject({
     type: z.literal('GELU'),
@@ -39,8 +40,8 @@ export const activationSchemas = {
   Mish: z.strictObject({ type: z.literal('Mish') }),
   Softplus: z.strictObject({
     type: z.literal('Softplus'),
-    beta: z.number().positive().default(1),
-    threshold: z.number().default(20),
+    beta: above(0).default(1),
+    threshold: finite().default(20),
   }),
   Softsign: z.strictObject({ type: z.literal('Softsign') }),
   Sigmoid: z.strictObject({ type: z.literal('Sigmoid') }),
@@ -50,8 +51,8 @@ export const activationSchemas = {
   Hardtanh: z
     .strictObject({
       type: z.literal('Hardtanh'),
-      minVal: z.number().default(-1),
-      maxVal: z.number().default(1),
+      minVal: finite().default(-1),
+      maxVal: finite().default(1),
     })
     .refine(({ minVal, maxVal }) => minVal < maxVal, {
       path: ['minVal'],
@@ -62,16 +63,16 @@ export const activationSchemas = {
   ReLU6: z.strictObject({ type: z.literal('ReLU6') }),
   Hardshrink: z.strictObject({
     type: z.literal('Hardshrink'),
-    lambd: z.number().nonnegative().default(0.5),
+    lambd: atLeast(0).default(0.5),
   }),
   Softshrink: z.strictObject({
     type: z.literal('Softshrink'),
-    lambd: z.number().nonnegative().default(0.5),
+    lambd: atLeast(0).default(0.5),
   }),
   Threshold: z.strictObject({
     type: z.literal('Threshold'),
-    threshold: z.number(),
-    value: z.number(),
+    threshold: finite(),
+    value: finite(),
   }),
   GLU: z.strictObject({ type: z.literal('GLU'), dim: featureDim.default(-1) }),
   Softmax: z.strictObject({ type: z.literal('Softmax'), dim: featureDim.default(1) }),

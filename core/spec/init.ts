@@ -1,60 +1,61 @@
 import { z } from 'zod'
+import { above, atLeast, between, finite } from './numeric-fields'
 import { unknownType } from './union-error'
 
 const nonlinearity = z.enum(['linear', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'selu'])
 const fanMode = z.enum(['fan_in', 'fan_out'])
-const std = z.number().nonnegative()
+const std = atLeast(0)
 
 const anyShape = [
   z
     .strictObject({
       type: z.literal('uniform_'),
-      a: z.number().default(0),
-      b: z.number().default(1),
+      a: finite().default(0),
+      b: finite().default(1),
     })
     .refine(({ a, b }) => a <= b, { path: ['a'], error: 'a must not be larger than b' }),
   z.strictObject({
     type: z.literal('normal_'),
-    mean: z.number().default(0),
+    mean: finite().default(0),
     std: std.default(1),
   }),
   z
     .strictObject({
       type: z.literal('trunc_normal_'),
-      mean: z.number().default(0),
-      std: z.number().positive().default(1),
-      a: z.number().default(-2),
-      b: z.number().default(2),
+      mean: finite().default(0),
+      std: above(0).default(1),
+      a: finite().default(-2),
+      b: finite().default(2),
     })
     .refine(({ a, b }) => a < b, { path: ['a'], error: 'a must be smaller than b' }),
-  z.strictObject({ type: z.literal('constant_'), val: z.number() }),
+  z.strictObject({ type: z.literal('constant_'), val: finite() }),
   z.strictObject({ type: z.literal('ones_') }),
   z.strictObject({ type: z.literal('zeros_') }),
 ] as const
 
 const matrixOnly = [
   z.strictObject({ type: z.literal('eye_') }),
-  z.strictObject({ type: z.literal('xavier_uniform_'), gain: z.number().default(1) }),
+  z.strictObject({ type: z.literal('xavier_uniform_'), gain: finite().default(1) }),
   z.strictObject({
     type: z.literal('xavier_normal_'),
-    gain: z.number().nonnegative().default(1),
+    gain: atLeast(0).default(1),
   }),
   z.strictObject({
     type: z.literal('kaiming_uniform_'),
-    a: z.number().default(0),
+    a: finite().default(0),
     mode: fanMode.default('fan_in'),
     nonlinearity: nonlinearity.default('leaky_relu'),
   }),
   z.strictObject({
     type: z.literal('kaiming_normal_'),
-    a: z.number().default(0),
+    a: finite().default(0),
     mode: fanMode.default('fan_in'),
     nonlinearity: nonlinearity.default('leaky_relu'),
   }),
-  z.strictObject({ type: z.literal('orthogonal_'), gain: z.number().default(1) }),
+  z.strictObject({ type: z.literal('orthogonal_'), gain: finite().default(1) }),
   z.strictObject({
     type: z.literal('sparse_'),
-    sparsity: z.number().min(0).max(1),
+    sparsity: between(0, 1),
     std: std.default(0.01),
   }),
 ] as const

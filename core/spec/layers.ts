@@ -1,14 +1,15 @@
 import { z } from 'zod'
+import { atLeast, between, wholeFrom } from './numeric-fields'
 import { activationSchemas } from './activations'
 import { biasInitSchema, initSchema } from './init'
 import { unknownType } from './union-error'
 
-const probability = z.number().min(0).max(1)
-const eps = z.number().nonnegative()
+const probability = between(0, 1)
+const eps = atLeast(0)
 
 const linearSchema = z.strictObject({
   type: z.literal('Linear'),
-  outFeatures: z.int().min(1).max(65536),
+  outFeatures: wholeFrom(1, 65536),
   bias: z.boolean().default(true),
   /** null: as nn.Linear initialises itself, U(+-1/sqrt(fan in)) for weight and bias. */
   init: z
@@ -114,7 +115,7 @@ export const layerSchema = z.discriminatedUnion(
 
 /** A torch.nn.Sequential over rows of `inFeatures` values. */
 export const modelSchema = z.strictObject({
-  inFeatures: z.int().min(1).max(65536).default(784),
+  inFeatures: wholeFrom(1, 65536).default(784),
   layers: z.array(layerSchema).min(1),
 })
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { above, atLeast, between, finite } from './numeric-fields'
 import { unknownType } from './union-error'
 
 const reduction = z.enum(['mean', 'sum']).default('mean')
-const classWeights = z.array(z.number().nonnegative()).min(1).nullable().default(null)
+const classWeights = z.array(atLeast(0)).min(1).nullable().default(null)
 const ignoreIndex = z.int().default(-100)
 
 export const lossSchemas = {
@@ -10,7 +11,7 @@ export const lossSchemas = {
     type: z.literal('CrossEntropyLoss'),
     weight: classWeights,
     ignoreIndex,
-    labelSmoothing: z.number().min(0).max(1).default(0),
+    labelSmoothing: between(0, 1).default(0),
     reduction,
   }),
   NLLLoss: z.strictObject({
@@ -30,12 +31,12 @@ export const lossSchemas = {
   L1Loss: z.strictObject({ type: z.literal('L1Loss'), reduction }),
   SmoothL1Loss: z.strictObject({
     type: z.literal('SmoothL1Loss'),
-    beta: z.number().nonnegative().default(1),
+    beta: atLeast(0).default(1),
     reduction,
   }),
   HuberLoss: z.strictObject({
     type: z.literal('HuberLoss'),
-    delta: z.number().positive().default(1),
+    delta: above(0).default(1),
     reduction,
   }),
   KLDivLoss: z.strictObject({
@@ -47,23 +48,23 @@ export const lossSchemas = {
   MultiMarginLoss: z.strictObject({
     type: z.literal('MultiMarginLoss'),
     p: z.literal([1, 2]).default(1),
-    margin: z.number().default(1),
+    margin: finite().default(1),
     weight: classWeights,
     reduction,
   }),
   GaussianNLLLoss: z.strictObject({
     type: z.literal('GaussianNLLLoss'),
     /** torch takes a variance per element with each batch; a plain MLP predicts none, so it is one constant here. */
-    variance: z.number().nonnegative().default(1),
+    variance: atLeast(0).default(1),
     full: z.boolean().default(false),
-    eps: z.number().positive().default(1e-6),
+    eps: above(0).default(1e-6),
     reduction,
   }),
   PoissonNLLLoss: z.strictObject({
     type: z.literal('PoissonNLLLoss'),
     logInput: z.boolean().default(true),
     full: z.boolean().default(false),
-    eps: z.number().positive().default(1e-8),
+    eps: above(0).default(1e-8),
     reduction,
   }),
 } as const
