@@ -267,6 +267,8 @@ export type OptimizerType = OptimizerSpec['type']
 export type OptimizerSpecOf<T extends OptimizerType> = Extract<OptimizerSpec, { type: T }>
 /** What may stand as Muon's `others`: everything but LBFGS and Muon. */
 export type ElementwiseSpec = z.output<(typeof elementwise)[number]>
+/** What updates one parameter at a time: everything but LBFGS. */
+export type StepwiseSpec = Exclude<OptimizerSpec, { type: 'LBFGS' }>
 export type ParamGroupSpec = z.output<typeof paramGroup>
 
 /** Every type, in the order in which a person may choose. */

@@ -1,0 +1,147 @@
+import type { Floats } from '#core/tensor/floats'
+import { roundToBfloat16 } from './bfloat16'
+
+/** A matrix in bfloat16, kept as float32 values that bfloat16 can hold. */
+interface Matrix {
+  readonly values: Float32Array
+  readonly bits: Uint32Array
+}
+
+export interface NewtonSchulzWorkspace {
+  /** Lines and length of a line of the matrix as it is worked on: lines <= length. */
+  readonly lines: number
+  readonly length: number
+  readonly transposed: boolean
+  readonly x: Matrix
+  readonly next: Matrix
+  readonly gram: Matrix
+  readonly update: Matrix
+}
+
+export function newtonSchulzWorkspace(rows: number, columns: number): NewtonSchulzWorkspace {
+  const transposed = rows > columns
+  const lines = Math.min(rows, columns)
+  const length = Math.max(rows, columns)
+  return {
+    lines,
+    length,
+    transposed,
+    x: matrix(lines * length),
+    next: matrix(lines * length),
+    gram: matrix(lines * lines),
+    update: matrix(lines * lines),
+  }
+}
+
+/**
+ * The nearest matrix with singular values about 1, in place of `values` [rows, columns]: torch's _zeropower_via_newtonschulz.
+ * x = values / max(norm, eps); steps times: G = x xᵀ, x = a x + (b G + c G²) x. Each result is rounded to bfloat16, as in torch,
+ * which sums in float32 and this in double: the two agree to about 1e-2.
+ */
+export function orthogonalize(
+  values: Floats,
+  work: NewtonSchulzWorkspace,
+  [a, b, c]: readonly [number, number, number],
+  steps: number,
+  eps: number,
+): void {
+  const { lines, length, gram, update } = work
+  let { x, next } = work
+  load(values, x, work)
+  normalize(x, eps)
+  for (let step = 0; step < steps; step++) {
+    timesTransposed(x.values, gram.values, lines, length)
+    roundToBfloat16(gram.bits)
+    addProduct(b, gram.values, c, gram.values, gram.values, update.values, lines, lines)
+    roundToBfloat16(update.bits)
+    addProduct(a, x.values, 1, update.values, x.values, next.values, lines, length)
+    roundToBfloat16(next.bits)
+    const swap = x
+    x = next
+    next = swap
+  }
+  store(x, values, work)
+}
+
+function matrix(length: number): Matrix {
+  const values = new Float32Array(length)
+  return { values, bits: new Uint32Array(values.buffer) }
+}
+
+function load(
+  from: Floats,
+  to: Matrix,
+  { lines, length, transposed }: NewtonSchulzWorkspace,
+): void {
+  for (let r = 0; r < lines; r++) {
+    for (let k = 0; k < length; k++) {
+      to.values[r * length + k] = from[transposed ? k * lines + r : r * length + k] as number
+    }
+  }
+  roundToBfloat16(to.bits)
+}
+
+function store(
+  from: Matrix,
+  to: Floats,
+  { lines, length, transposed }: NewtonSchulzWorkspace,
+): void {
+  for (let r = 0; r < lines; r++) {
+    for (let k = 0; k < length; k++) {
+      to[transposed ? k * lines + r : r * length + k] = from.values[r * length + k] as number
+    }
+  }
+}
+
+function normalize({ values, bits }: Matrix, eps: number): void {
+  let sum = 0
+  for (const v of values) sum += v * v
+  const norm = Math.max(nearestBfloat16(Math.sqrt(sum)), eps)
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / norm
+  roundToBfloat16(bits)
+}
+
+function nearestBfloat16(value: number): number {
+  const one = matrix(1)
+  one.values[0] = value
+  roundToBfloat16(one.bits)
+  return one.values[0]
+}
+
+/** out = m mᵀ; m [lines, length]. */
+function timesTransposed(m: Float32Array, out: Float32Array, lines: number, length: number): void {
+  for (let i = 0; i < lines; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0
+      for (let k = 0; k < length; k++) {
+        sum += (m[i * length + k] as number) * (m[j * length + k] as number)
+      }
+      out[i * lines + j] = sum
+      out[j * lines + i] = sum
+    }
+  }
+}
+
+/** out = beta * addend + alpha * left right; left [lines, lines], right and addend [lines, length]. */
+function addProduct(
+  beta: number,
+  addend: Float32Array,
+  alpha: number,
+  left: Float32Array,
+  right: Float32Array,
+  out: Float32Array,
+  lines: number,
+  length: number,
+): void {
+  for (let i = 0; i < lines; i++) {
+    const row = i * length
+    for (let j = 0; j < length; j++) out[row + j] = beta * (addend[row + j] as number)
+    for (let k = 0; k < lines; k++) {
+      const factor = alpha * (left[i * lines + k] as number)
+      const from = k * length
+      for (let j = 0; j < length; j++) {
+        out[row + j] = (out[row + j] as number) + factor * (right[from + j] as number)
+      }
+    }
+  }
+}
