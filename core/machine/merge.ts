@@ -78,7 +78,9 @@ function isSame(a: LeafValue, b: LeafValue): boolean {
 
 /** Nobody knows, but some know why: their reasons are worth showing. */
 function unknownWithReasons(nothing: Leaf, candidates: readonly Leaf[]): Leaf {
-  const reasons = [...new Set(candidates.map((leaf) => `${leaf.source}: ${leaf.method}`))]
+  const reasons = [
+    ...new Set(candidates.map((leaf) => `not told by ${leaf.source} (${leaf.method})`)),
+  ]
   const sources = [...new Set(candidates.map((leaf) => leaf.source))]
   return { ...nothing, source: sources.join(', '), method: reasons.join('; ') }
 }

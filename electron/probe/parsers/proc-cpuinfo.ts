@@ -1,0 +1,91 @@
+import type { CpuReport } from '#core/contract/machine'
+import { leavesFrom } from '#core/machine/measured'
+import type { Part } from '#core/machine/merge'
+import { parsePositive } from './numbers'
+
+const leaf = leavesFrom('/proc/cpuinfo')
+
+/** Widest first: what a flag list contains decides. */
+const SIMD: readonly (readonly [flag: string, name: string])[] = [
+  ['avx512f', 'AVX-512'],
+  ['avx2', 'AVX2'],
+  ['avx', 'AVX'],
+  ['sse4_2', 'SSE4.2'],
+  ['sse2', 'SSE2'],
+  ['sve2', 'SVE2'],
+  ['sve', 'SVE'],
+  ['asimd', 'NEON'],
+  ['neon', 'NEON'],
+]
+
+/**
+ * Parses /proc/cpuinfo of x86 and ARM: blocks of "key : value", one per thread. Null when there is no block.
+ * Cores come from (physical id, core id) pairs; ARM has neither, so there they stay unknown here.
+ */
+export function parseCpuinfo(text: string): Part<CpuReport> | null {
+  const blocks = text
+    .split(/\n\s*\n/)
+    .map(fieldsOf)
+    .filter((block) => block.has('processor'))
+  const first = blocks[0]
+  if (first === undefined) return null
+  const flags = (first.get('flags') ?? first.get('Features') ?? '').split(/\s+/)
+  const simd = SIMD.find(([flag]) => flags.includes(flag))
+  const sockets = distinct(blocks, ['physical id'])
+  return {
+    name: leaf(first.get('model name'), null, 'model name'),
+    vendor: leaf(vendorOf(first), null, 'vendor_id or CPU implementer'),
+    threads: leaf(blocks.length, null, 'number of processor entries'),
+    sockets: leaf(sockets, null, 'distinct physical ids'),
+    cores: leaf(
+      distinct(blocks, ['physical id', 'core id']),
+      null,
+      'distinct pairs of physical id and core id',
+    ),
+    simd: leaf(simd?.[1], null, 'flags or Features'),
+    ...(first.has('flags')
+      ? { virtual: leaf(flags.includes('hypervisor'), null, 'the hypervisor flag') }
+      : {}),
+  }
+}
+
+function fieldsOf(block: string): ReadonlyMap<string, string> {
+  return new Map(
+    block.split('\n').flatMap((line) => {
+      const [, key, value] = /^([^:]+?)\s*:\s*(.*?)\s*$/.exec(line) ?? []
+      return key === undefined || value === undefined ? [] : [[key.trim(), value] as const]
+    }),
+  )
+}
+
+/** How many different values these fields take together; null unless every block has them all. */
+function distinct(
+  blocks: readonly ReadonlyMap<string, string>[],
+  fields: readonly string[],
+): number | null {
+  if (!blocks.every((block) => fields.every((field) => /^\d+$/.test(block.get(field) ?? '')))) {
+    return null
+  }
+  const values = blocks.map((block) => fields.map((field) => block.get(field)).join('/'))
+  return parsePositive(String(new Set(values).size))
+}
+
+const X86_VENDORS: Readonly<Record<string, string>> = {
+  GenuineIntel: 'Intel',
+  AuthenticAMD: 'AMD',
+  HygonGenuine: 'Hygon',
+  CentaurHauls: 'VIA',
+}
+const ARM_IMPLEMENTERS: Readonly<Record<string, string>> = {
+  '0x41': 'ARM',
+  '0x4e': 'NVIDIA',
+  '0x51': 'Qualcomm',
+  '0x61': 'Apple',
+  '0xc0': 'Ampere',
+}
+
+function vendorOf(block: ReadonlyMap<string, string>): string | null {
+  const x86 = block.get('vendor_id')
+  if (x86 !== undefined) return X86_VENDORS[x86] ?? x86
+  return ARM_IMPLEMENTERS[block.get('CPU implementer') ?? ''] ?? null
+}
