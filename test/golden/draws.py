@@ -5,6 +5,7 @@ Run: python draws.py > draws.json
 import json
 
 import torch
+from torch.utils.data import DataLoader, TensorDataset, random_split
 
 golden = {"torch": torch.__version__}
 
@@ -34,5 +35,18 @@ golden["rand seed2**40+9"] = seeded(2**40 + 9, lambda: torch.rand(4).tolist())
 golden["rand seed1 after 1999"] = seeded(1, lambda: torch.rand(2002)[1999:].tolist())
 order = seeded(0, lambda: torch.randperm(60000))
 golden["randperm60000 seed0: first 8, last 8"] = order[:8].tolist() + order[-8:].tolist()
+
+def loader_epochs(n, shuffle, epochs):
+    """What DataLoader visits in each epoch, and one draw afterwards that shows where the generator stands."""
+    loader = DataLoader(TensorDataset(torch.arange(n)), batch_size=4, shuffle=shuffle)
+    return [[i for (batch,) in loader for i in batch.tolist()] for _ in range(epochs)] + [torch.rand(2).tolist()]
+
+
+golden["DataLoader(10, shuffle) seed5, 2 epochs, rand(2)"] = seeded(5, lambda: loader_epochs(10, True, 2))
+golden["DataLoader(10) seed5, 2 epochs, rand(2)"] = seeded(5, lambda: loader_epochs(10, False, 2))
+parts = random_split(range(10), [7, 3], torch.Generator().manual_seed(7))
+golden["random_split(10, [7, 3]) seed7"] = [part.indices for part in parts]
+levels = torch.arange(256, dtype=torch.uint8).float().div(255)
+golden["Normalize(0.1307, 0.3081) of 0..255"] = levels.sub(torch.tensor(0.1307)).div(torch.tensor(0.3081)).tolist()
 
 print(json.dumps(golden))
