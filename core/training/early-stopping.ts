@@ -29,7 +29,7 @@ export class EpochWatch {
 
   /** Whether this epoch is the best so far. */
   note(record: EpochRecord): boolean {
-    const value = this.valueOf(record)
+    const value = monitoredValue(this.monitor, record)
     if (value === undefined) return false
     const better = this.isBetter(value)
     if (better) this.best = { epoch: record.epoch, value }
@@ -46,22 +46,23 @@ export class EpochWatch {
     this.badEpochs = position.badEpochs
   }
 
-  private valueOf(record: EpochRecord): number | undefined {
-    switch (this.monitor) {
-      case 'valLoss':
-        return record.valLoss
-      case 'valAccuracy':
-        return record.valAccuracy
-      case 'trainLoss':
-        return record.trainLoss
-    }
-  }
-
   private isBetter(value: number): boolean {
     if (this.best === null) return true
     const minDelta = this.earlyStopping?.minDelta ?? 0
     return this.monitor === 'valAccuracy'
       ? value > this.best.value + minDelta
       : value < this.best.value - minDelta
+  }
+}
+
+/** The watched value of an epoch; undefined where the epoch was not validated. */
+export function monitoredValue(monitor: Monitor, record: EpochRecord): number | undefined {
+  switch (monitor) {
+    case 'valLoss':
+      return record.valLoss
+    case 'valAccuracy':
+      return record.valAccuracy
+    case 'trainLoss':
+      return record.trainLoss
   }
 }

@@ -1,20 +1,20 @@
 import type { StateTensor } from '#core/backend/backend'
-import { buildNetwork } from '#core/nn/network'
-import { initNetwork } from '#core/nn/init-network'
+import { buildNetwork } from '#core/nn/build-network'
+import { initNetwork } from '#core/nn/init/init-network'
+import type { Parameter } from '#core/nn/module'
 import type { ModelSpec } from '#core/spec/layers'
 import type { Mt19937 } from '#core/tensor/mt19937'
 
 /**
- * Draws the first parameters as `torch.manual_seed(seed); nn.Sequential(...)` does: layer by layer, in float32, from the
+ * The first parameters, as `torch.manual_seed(seed); nn.Sequential(...)` draws them: layer by layer, in float32, from the
  * default generator.
  */
-export function initialParameters(
-  model: ModelSpec,
-  generator: Mt19937,
-): ReadonlyMap<string, StateTensor> {
+export function drawParameters(model: ModelSpec, generator: Mt19937): readonly Parameter[] {
   const network = buildNetwork(model, (length) => new Float32Array(length))
-  initNetwork(network, model, generator)
-  return new Map(
-    network.parameters().map(({ name, shape, value }) => [name, { shape, data: value }]),
-  )
+  initNetwork(network, generator)
+  return network.parameters
+}
+
+export function toStateTensor({ name, shape, value }: Parameter): [string, StateTensor] {
+  return [name, { shape, data: Float32Array.from(value) }]
 }

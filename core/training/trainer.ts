@@ -13,18 +13,20 @@ import type {
   Session,
   StateTensor,
 } from '#core/backend/backend'
+import { trainable } from '#core/backend/trainable'
 import type { Dataset } from '#core/data/dataset'
-import { createSchedule, type Schedule } from '#core/optim/schedule'
+import { baseMomentumOf } from '#core/optim/momentum'
+import { parameterGroups } from '#core/optim/parameter-groups'
+import { createSchedule, monitorOf, type Schedule } from '#core/optim/schedule'
 import type { RunSpec } from '#core/spec/run-spec'
 import { Mt19937 } from '#core/tensor/mt19937'
 import { BlockPlanner } from './block-planner'
 import type { EpochSums, TrainerCheckpoint } from './checkpoint'
 import { Cursor } from './cursor'
-import { EpochWatch } from './early-stopping'
-import { initialParameters } from './initial-parameters'
+import { EpochWatch, monitoredValue } from './early-stopping'
+import { drawParameters, toStateTensor } from './initial-parameters'
 import { accuracyOf, addBatches, noSums } from './metrics'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from './run-state'
-import { scheduleContext } from './schedule-context'
 import type { TrainerSignal } from './signal'
 
 export interface TrainerOptions {
@@ -48,13 +50,15 @@ export interface TrainerOptions {
 /** How far `advance` goes before it pauses by itself. */
 type Goal = { readonly until: 'end' } | { readonly until: 'step' } | { readonly until: 'epoch' }
 
+/** Draws the first parameters, opens a session and, where asked to, puts it at a checkpoint. */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { spec, dataset, backend } = options
   const generator = new Mt19937(spec.training.seed)
-  const drawn = initialParameters(spec.model, generator)
-  const parameters = options.initial ?? drawn
+  const drawn = drawParameters(spec.model, generator)
+  const baseLrs = parameterGroups(spec.optimizer, drawn.map(trainable)).map(({ lr }) => lr)
+  const parameters = options.initial ?? new Map(drawn.map(toStateTensor))
   const session = await backend.createSession({ spec, dataset, parameters })
-  const trainer = new Trainer(options, session, generator)
+  const trainer = new Trainer(options, session, generator, baseLrs)
   if (options.resume !== undefined) await trainer.restore(options.resume)
   return trainer
 }
@@ -77,7 +81,13 @@ export class Trainer {
   private lastCheckpointAt: number
   private stepAtLastCheckpoint = -1
 
-  constructor(options: TrainerOptions, session: Session, generator: Mt19937) {
+  /** baseLrs: the rate of each parameter group; generator: as it stands after the parameters were drawn. */
+  constructor(
+    options: TrainerOptions,
+    session: Session,
+    generator: Mt19937,
+    baseLrs: readonly number[],
+  ) {
     const { spec, dataset } = options
     this.options = options
     this.spec = spec
@@ -87,7 +97,13 @@ export class Trainer {
         `trainSize ${spec.dataset.trainSize}, but ${dataset.name} has ${dataset.train.count} training images`,
       )
     this.cursor = new Cursor(spec, generator)
-    this.schedule = createSchedule(spec.scheduler, scheduleContext(spec, this.cursor.batches))
+    this.schedule = createSchedule(spec.scheduler, {
+      baseLrs,
+      baseMomentum: baseMomentumOf(spec.optimizer),
+      epochs: spec.training.epochs,
+      stepsPerEpoch: this.cursor.batches,
+      averaging: spec.training.averaging,
+    })
     this.bestCheckpoint = options.resumeBest ?? null
     this.watch = new EpochWatch(spec)
     this.planner = new BlockPlanner(options.blockMilliseconds ?? 15)
@@ -329,7 +345,8 @@ export class Trainer {
       imagesPerSecond: sums.images / Math.max(sums.seconds, 1e-9),
       lr,
     }
-    this.schedule.onEpoch(record.valLoss ?? record.trainLoss)
+    const monitor = monitorOf(this.spec.scheduler)
+    this.schedule.onEpoch(monitor === null ? undefined : monitoredValue(monitor, record))
     const better = this.watch.note(record)
     await this.emit({ type: 'epoch', record })
     const checkpoint = await this.writeCheckpoint({ best: better, final: false })
