@@ -14,8 +14,8 @@ export function celu(alpha: number): ElementwiseActivation {
 }
 
 /** Constants of Klambauer et al. 2017, with which mean 0 and variance 1 are a fixed point. */
-const SELU_ALPHA = 1.6732632423543772
-const SELU_SCALE = 1.0507009873554805
+export const SELU_ALPHA = 1.6732632423543772
+export const SELU_SCALE = 1.0507009873554805
 
 /** scale * ELU(alpha); derivative scale * alpha = 1.758099 at 0. */
 export const selu: ElementwiseActivation = scaledElu(SELU_ALPHA, SELU_SCALE)
