@@ -1,0 +1,51 @@
+import { access, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type * as z from 'zod'
+import type { RunListing } from '#core/contract/answers'
+import type { RunSpec } from '#core/spec/run-spec'
+import { parseMetrics } from './metrics-lines'
+import { environmentSchema, summarySchema } from './run-documents'
+import { FILES } from './run-folder'
+import { lockHolder } from './run-lock'
+
+/** One line of the run list, from the files in `path`. */
+export async function listRun(path: string, id: string, spec: RunSpec): Promise<RunListing> {
+  const environment = await readDocument(join(path, FILES.environment), environmentSchema)
+  const summary = await readDocument(join(path, FILES.summary), summarySchema)
+  const holder = await lockHolder(path)
+  const metrics = await readFile(join(path, FILES.metrics), 'utf8').catch(() => '')
+  const { lines } = parseMetrics(metrics)
+  const steps = lines.findLast((line) => line.type === 'steps')
+  const saved = await exists(join(path, FILES.last))
+  const status = holder ?? summary?.status ?? 'crashed'
+  return {
+    id,
+    name: spec.name,
+    started: environment?.started ?? '',
+    device: environment?.device ?? spec.device,
+    status,
+    epochs: lines.filter((line) => line.type === 'epoch').length,
+    epochsAsked: spec.training.epochs,
+    lastLoss: steps?.losses.at(-1) ?? null,
+    testAccuracy: summary?.testAccuracy ?? null,
+    resumable: saved && holder === null && status !== 'finished',
+  }
+}
+
+async function readDocument<T extends z.ZodType>(
+  path: string,
+  schema: T,
+): Promise<z.output<T> | null> {
+  try {
+    return schema.safeParse(JSON.parse(await readFile(path, 'utf8'))).data ?? null
+  } catch {
+    return null
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
