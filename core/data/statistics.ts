@@ -13,8 +13,7 @@ export interface DatasetStatistics {
 
 /** Exact: from a histogram of the 256 grey levels. */
 export function statisticsOf({ images, labels, classes }: ImageSet): DatasetStatistics {
-  const histogram = new Float64Array(256)
-  for (const level of images) histogram[level] = (histogram[level] as number) + 1
+  const histogram = histogramOf(images)
   let sum = 0
   let squares = 0
   histogram.forEach((pixels, level) => {
@@ -30,4 +29,14 @@ export function statisticsOf({ images, labels, classes }: ImageSet): DatasetStat
     zeroShare: (histogram[0] ?? 0) / images.length,
     classCounts,
   }
+}
+
+/** [256] pixels of each grey level. */
+function histogramOf(images: Uint8Array): Float64Array {
+  const histogram = new Float64Array(256)
+  for (let i = 0; i < images.length; i++) {
+    const level = images[i] as number
+    histogram[level] = (histogram[level] as number) + 1
+  }
+  return histogram
 }
