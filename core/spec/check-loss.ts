@@ -1,0 +1,102 @@
+import { fieldOf, type InferredModel } from './infer'
+import type { SpecIssue } from './issue'
+import { errorAt, warningAt } from './issue-at'
+import type { LayerType, ModelSpec } from './layers'
+import type { LossSpec, LossType } from './losses'
+
+/**
+ * Whether the end of the model fits the loss and the number of classes: the width, the length of class weights, and
+ * the last layer (a softmax before CrossEntropyLoss, or none before NLLLoss).
+ */
+export function checkLoss(
+  model: ModelSpec,
+  shapes: InferredModel,
+  loss: LossSpec,
+  classes: number,
+): readonly SpecIssue[] {
+  return [
+    ...checkWidth(model, shapes, classes),
+    ...checkClassWeights(loss, classes),
+    ...checkLastLayer(model, loss),
+    ...checkTargets(loss),
+  ]
+}
+
+function checkWidth(model: ModelSpec, shapes: InferredModel, classes: number): SpecIssue[] {
+  if (shapes.outFeatures === classes) return []
+  const last = model.layers.findLastIndex(({ type }) => type === 'Linear')
+  const path = last === -1 ? 'model.layers' : fieldOf(String(last), 'outFeatures')
+  const sentence = `the model must end with ${classes} outputs, one a class; found ${shapes.outFeatures}`
+  const unchanged = model.layers.slice(last + 1).every(({ type }) => type !== 'GLU')
+  return [
+    last >= 0 && unchanged
+      ? errorAt(path, sentence, { kind: 'set', path, value: classes })
+      : errorAt(path, sentence),
+  ]
+}
+
+function checkClassWeights(loss: LossSpec, classes: number): SpecIssue[] {
+  const fields = [
+    ['weight', 'weight' in loss ? loss.weight : null],
+    ['posWeight', 'posWeight' in loss ? loss.posWeight : null],
+  ] as const
+  return fields.flatMap(([field, weights]) => {
+    if (weights === null || weights.length === classes) return []
+    const sentence = `needs ${classes} numbers, one a class; found ${weights.length}`
+    return [errorAt(`loss.${field}`, sentence)]
+  })
+}
+
+/** The outputs a loss expects, and what to use instead where the model gives others. */
+const expectedLast: Partial<Record<LossType, readonly LayerType[]>> = {
+  NLLLoss: ['LogSoftmax'],
+  KLDivLoss: ['LogSoftmax'],
+  BCELoss: ['Sigmoid', 'Hardsigmoid', 'Softmax', 'Softmin'],
+}
+const instead: Partial<Record<LossType, LossSpec['type']>> = {
+  NLLLoss: 'CrossEntropyLoss',
+  BCELoss: 'BCEWithLogitsLoss',
+}
+/** Layers that a loss applies by itself: twice is rarely meant. */
+const included: Partial<Record<LossType, readonly LayerType[]>> = {
+  CrossEntropyLoss: ['Softmax', 'LogSoftmax', 'Softmin', 'Sigmoid'],
+  MultiMarginLoss: ['Softmax', 'LogSoftmax', 'Softmin'],
+  BCEWithLogitsLoss: ['Sigmoid', 'LogSigmoid', 'Softmax'],
+}
+
+function checkLastLayer(model: ModelSpec, loss: LossSpec): SpecIssue[] {
+  const index = model.layers.length - 1
+  const type = model.layers[index]?.type
+  if (type === undefined) return []
+  if (included[loss.type]?.includes(type) === true) {
+    const path = fieldOf(String(index), '')
+    const effect =
+      type === 'LogSoftmax' && loss.type === 'CrossEntropyLoss'
+        ? 'it changes nothing'
+        : 'gradients become small and learning slows down or stops'
+    const sentence = `${loss.type} expects plain outputs (logits); after ${type} ${effect}. Remove the ${type} layer`
+    return [
+      index === 0
+        ? warningAt(path, sentence)
+        : warningAt(path, sentence, { kind: 'removeLayer', index }),
+    ]
+  }
+  const wanted = expectedLast[loss.type]
+  if (wanted === undefined || wanted.includes(type)) return []
+  const other = instead[loss.type]
+  const remedy = `end the model with ${wanted[0] ?? ''}${other === undefined ? '' : `, or use ${other}, which has it built in`}`
+  const sentence = `${loss.type} expects the outputs of ${wanted.join(' or ')}, found ${type}: ${remedy}`
+  return [
+    other === undefined
+      ? warningAt('loss.type', sentence)
+      : warningAt('loss.type', sentence, { kind: 'set', path: 'loss', value: { type: other } }),
+  ]
+}
+
+/** Labels become rows of 0 and 1, which are no log-probabilities. */
+function checkTargets(loss: LossSpec): SpecIssue[] {
+  if (loss.type !== 'KLDivLoss' || !loss.logTarget) return []
+  const path = 'loss.logTarget'
+  const sentence = 'the labels are given as probabilities 0 and 1, not as their logarithms'
+  return [errorAt(path, sentence, { kind: 'set', path, value: false })]
+}
