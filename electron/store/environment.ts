@@ -27,6 +27,7 @@ export type EnvironmentAsked = Pick<
 
 export function describeEnvironment(asked: EnvironmentAsked, now: Date): Environment {
   const processors = cpus()
+  const versions: Readonly<Record<string, string | undefined>> = process.versions
   return {
     started: now.toISOString(),
     host: hostname(),
@@ -35,7 +36,7 @@ export function describeEnvironment(asked: EnvironmentAsked, now: Date): Environ
     threads: processors.length,
     memoryBytes: totalmem(),
     node: process.versions.node,
-    electron: process.versions['electron'] ?? null,
+    electron: versions['electron'] ?? null,
     ...asked,
   }
 }

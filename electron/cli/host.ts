@@ -1,0 +1,59 @@
+import { basename, dirname, resolve, sep } from 'node:path'
+import type { TrainerEvent } from '#core/contract/events'
+import { loadMnist } from '../data/load-mnist'
+import { currentSurroundings, runsFolder } from '../store/data-folders'
+import { RunStore } from '../store/run-store'
+import { workbenchVersion } from '../store/version'
+import type { RunHost } from '../trainer/active-run'
+import { defaultThreads } from '../trainer/devices'
+import { CommandError, EXIT, wholeOption, type Surface } from './command'
+
+export interface HostOptions {
+  readonly runs: string | undefined
+  readonly threads: string | undefined
+}
+
+export const hostOptions = {
+  runs: { type: 'string' },
+  threads: { type: 'string' },
+} as const
+
+export function openStore(runs: string | undefined, surface: Surface): RunStore {
+  return new RunStore(runsFolder(currentSurroundings(), runs), (error) => {
+    surface.tell(`Metrics could not be written: ${String(error)}`)
+  })
+}
+
+/** A run is named by its id in the runs folder, or by the path of its folder. */
+export function findRun(
+  idOrPath: string,
+  runs: string | undefined,
+  surface: Surface,
+): { readonly store: RunStore; readonly id: string } {
+  if (!idOrPath.includes(sep) && !idOrPath.includes('/')) {
+    return { store: openStore(runs, surface), id: idOrPath }
+  }
+  const path = resolve(idOrPath)
+  return { store: openStore(dirname(path), surface), id: basename(path) }
+}
+
+/** What training and evaluating in this process need. */
+export async function openHost(
+  store: RunStore,
+  threads: string | undefined,
+  surface: Surface,
+  send: (event: TrainerEvent) => void = () => undefined,
+): Promise<RunHost> {
+  const count = wholeOption('threads', threads, 1) ?? defaultThreads()
+  const loaded = await loadMnist()
+  if (!loaded.ok) throw new CommandError(EXIT.internal, loaded.error)
+  const dataset = loaded.value
+  return {
+    store,
+    dataset,
+    engineScript: new URL('engine.js', surface.bundle),
+    threads: count,
+    version: workbenchVersion(surface.root),
+    send,
+  }
+}

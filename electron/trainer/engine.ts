@@ -1,0 +1,36 @@
+/** Entry of the engine thread: one backend, driven over the thread's port (core/backend/remote-session.ts). */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Backend } from '#core/backend/backend'
+import { referenceBackend } from '#core/backend/reference/reference-backend'
+import { serveSession } from '#core/backend/remote-session'
+import type { EngineData, EngineGreeting } from './engine-message'
+import { portOfParent } from './worker-port'
+
+if (parentPort === null) throw new Error('engine.js runs as a worker thread only')
+const port = portOfParent(parentPort)
+// Written by devices.ts of the same build.
+const backend = createBackend(workerData as EngineData)
+
+backend.then(
+  ({ description }) => {
+    greet({ ready: true, description })
+    serveSession(port, backend)
+  },
+  (error: unknown) => {
+    greet({ ready: false, reason: error instanceof Error ? error.message : String(error) })
+  },
+)
+
+function greet(greeting: EngineGreeting): void {
+  port.postMessage(greeting)
+}
+
+function createBackend({ device }: EngineData): Promise<Backend> {
+  switch (device) {
+    case 'reference':
+      return Promise.resolve(referenceBackend)
+    case 'cpu':
+      // Until the float32 backend stands.
+      return Promise.resolve({ ...referenceBackend, device })
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Entry of the trainer process: the same bundle under Electron's utilityProcess, where each window comes with its own
+ * MessagePort, and under Node's child_process, where windows share the channel by name.
+ */
+import { loadMnist } from '../data/load-mnist'
+import { probeMachine } from '../probe/probe'
+import { currentSurroundings, dataFolder, runsFolder } from '../store/data-folders'
+import { RunStore } from '../store/run-store'
+import { workbenchVersion } from '../store/version'
+import bundledModel from './assets/bundled.safetensors?asset'
+import { loadBundledModel } from './bundled-model'
+import { listenOnChannel } from './channel-clients'
+import { Clients } from './clients'
+import { defaultThreads } from './devices'
+import { listenForPorts, utilityParent } from './port-clients'
+import { TrainerService } from './service'
+import { WorkspaceFile } from './workspace-file'
+
+const surroundings = currentSurroundings()
+const parent = utilityParent()
+const clients = new Clients()
+const loaded = loadMnist().then((result) => {
+  if (!result.ok) throw new Error(result.error)
+  return result.value
+})
+// Whoever needs the data set hears why it is not there.
+loaded.catch(() => undefined)
+const bundled = loaded.then((dataset) => loadBundledModel(bundledModel, dataset))
+bundled.catch(() => undefined)
+const service = new TrainerService({
+  host: parent === null ? 'serve' : 'desktop',
+  version: workbenchVersion(new URL('../../', import.meta.url)),
+  engineScript: new URL('./engine.js', import.meta.url),
+  threads: askedThreads(),
+  store: new RunStore(runsFolder(surroundings), reportWriteError),
+  workspace: new WorkspaceFile(dataFolder(surroundings)),
+  dataset: loaded,
+  bundled,
+  probe: probeMachine,
+  broadcast: (event) => {
+    clients.broadcast(event)
+  },
+})
+
+if (parent === null) listenOnChannel(clients, service.api, shutdown)
+else listenForPorts(parent, clients, service.api, shutdown)
+
+/** GRADIENT_WORKBENCH_THREADS, which `serve --threads` sets. */
+function askedThreads(): number {
+  const asked = Number(process.env['GRADIENT_WORKBENCH_THREADS'])
+  return Number.isSafeInteger(asked) && asked > 0 ? asked : defaultThreads()
+}
+
+function shutdown(): void {
+  service.shutdown().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error)
+      process.exit(1)
+    },
+  )
+}
+
+function reportWriteError(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error)
+  clients.broadcast({
+    type: 'notice',
+    level: 'error',
+    notice: { kind: 'checkpoint-failed', reason },
+  })
+}

@@ -1,0 +1,194 @@
+import { hostname } from 'node:os'
+import type { Answer, PredictionAnswer, TrainerApi } from '#core/contract/answers'
+import type { TrainerEvent } from '#core/contract/events'
+import type { MachineReport } from '#core/contract/machine'
+import type { ParsedParams } from '#core/contract/requests'
+import type { Dataset } from '#core/data/dataset'
+import type { Result } from '#core/tensor/result'
+import type { RunStore } from '../store/run-store'
+import type { ActiveRun, RunHost, RunRefusal } from './active-run'
+import type { BundledModel } from './bundled-model'
+import { listDevices } from './devices'
+import { reopenRun, startRun } from './open-run'
+import { parsedApi, type Handlers } from './parsed-api'
+import type { WorkspaceFile } from './workspace-file'
+
+export interface ServiceParts {
+  readonly host: 'desktop' | 'serve'
+  readonly version: string
+  readonly engineScript: URL
+  readonly threads: number
+  readonly store: RunStore
+  readonly workspace: WorkspaceFile
+  readonly dataset: Promise<Dataset>
+  readonly bundled: Promise<BundledModel>
+  readonly probe: () => Promise<MachineReport>
+  /** Tells every window. */
+  readonly broadcast: (event: TrainerEvent) => void
+}
+
+/** Answers what windows ask. At most one run is open; it outlives the windows that look at it. */
+export class TrainerService {
+  readonly api: TrainerApi
+  private readonly parts: ServiceParts
+  private current: ActiveRun | null = null
+  private machine: Promise<MachineReport> | null = null
+  /** Opening and closing runs happens one after the other. */
+  private queue: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: ServiceParts) {
+    this.parts = parts
+    this.api = parsedApi(this.handlers())
+  }
+
+  /** Ends the open run with a checkpoint. */
+  async shutdown(): Promise<void> {
+    await this.inTurn(async () => {
+      await this.current?.close()
+      this.current = null
+    })
+  }
+
+  private handlers(): Handlers {
+    const { store, workspace } = this.parts
+    return {
+      hello: () => this.hello(),
+      machine: ({ refresh }) => this.probe(refresh),
+      loadWorkspace: async () => ({ document: await workspace.load() }),
+      saveWorkspace: async ({ document }) => {
+        await workspace.save(document)
+        return null
+      },
+      startRun: (params) => this.inTurn(() => this.start(params)),
+      reopenRun: ({ id }) => this.inTurn(() => this.reopen(id)),
+      pauseRun: () => this.onRun((run) => run.trainer.pause()),
+      resumeRun: () => this.onRun((run) => void run.trainer.run()),
+      stepRun: () => this.onRun((run) => run.trainer.takeStep()),
+      stepEpoch: () => this.onRun((run) => void run.trainer.takeEpoch()),
+      stopRun: () => this.onRun((run) => run.trainer.stop()),
+      snapshot: () => Promise.resolve({ run: this.current?.snapshot() ?? null }),
+      predict: (params) => this.predict(params),
+      listRuns: () => store.list(),
+      readRun: async ({ id }) => valueOf(await store.read(id)),
+      deleteRun: async ({ id }) => valueOf(await store.trash(id)),
+      restoreRun: async ({ id }) => valueOf(await store.restore(id)),
+      images: (params) => this.images(params),
+    }
+  }
+
+  private async hello(): Promise<Answer<'hello'>> {
+    const { host, version, threads, store } = this.parts
+    const dataset = await this.parts.dataset
+    return {
+      version,
+      host,
+      hostName: hostname(),
+      devices: listDevices(threads),
+      dataset: {
+        name: dataset.name,
+        train: dataset.train.count,
+        test: dataset.test.count,
+        hash: dataset.hash,
+      },
+      runsFolder: store.folder,
+    }
+  }
+
+  private probe(refresh: boolean): Promise<MachineReport> {
+    if (refresh) this.machine = null
+    this.machine ??= this.parts.probe()
+    return this.machine
+  }
+
+  private async start({ spec, paused }: ParsedParams<'startRun'>): Promise<Answer<'startRun'>> {
+    return this.open(await startRun(await this.runHost(), spec), paused)
+  }
+
+  private async reopen(id: string): Promise<Answer<'reopenRun'>> {
+    if (this.current?.header.id === id) {
+      const { phase } = this.current.trainer.state
+      if (phase === 'idle' || phase === 'running' || phase === 'paused')
+        return this.current.snapshot()
+      await this.current.close()
+      this.current = null
+    }
+    return this.open(await reopenRun(await this.runHost(), id), true)
+  }
+
+  /** Only when the new run stands is the old one let go. */
+  private async open(
+    run: Result<ActiveRun, RunRefusal>,
+    paused: boolean,
+  ): Promise<Answer<'startRun'>> {
+    if (!run.ok) throw new Error(run.error.message)
+    await this.current?.close()
+    this.current = run.value
+    const snapshot = run.value.snapshot()
+    this.parts.broadcast({ type: 'opened', open: snapshot })
+    if (!paused) void run.value.trainer.run()
+    return snapshot
+  }
+
+  private async onRun(act: (run: ActiveRun) => unknown): Promise<null> {
+    if (this.current === null) throw new Error('No run is open: start one first')
+    await act(this.current)
+    return null
+  }
+
+  private async predict({
+    pixels,
+    model,
+    activations,
+  }: ParsedParams<'predict'>): Promise<PredictionAnswer> {
+    const request = { pixels: Uint8Array.from(pixels), count: 1, activations }
+    const begun = performance.now()
+    const run = this.current
+    if (model === 'current' && run === null) throw new Error('No run is open: start one first')
+    const bundled = await this.parts.bundled
+    const answerer =
+      model === 'current' && run !== null
+        ? { predict: run.trainer.predict.bind(run.trainer), name: nameOf(run) }
+        : { predict: bundled.predict.bind(bundled), name: bundled.name }
+    const prediction = await answerer.predict(request)
+    const probabilities = [...prediction.probabilities]
+    return {
+      digit: probabilities.indexOf(Math.max(...probabilities)),
+      probabilities,
+      activations: prediction.activations.map(({ layer, values }) => ({
+        layer,
+        values: [...values],
+      })),
+      model: answerer.name,
+      milliseconds: performance.now() - begun,
+    }
+  }
+
+  private async images({ set, start, count }: ParsedParams<'images'>): Promise<Answer<'images'>> {
+    const { images, labels } = (await this.parts.dataset)[set]
+    return {
+      pixels: Buffer.from(images.subarray(start * 784, (start + count) * 784)).toString('base64'),
+      labels: [...labels.subarray(start, start + count)],
+    }
+  }
+
+  private async runHost(): Promise<RunHost> {
+    const { store, engineScript, threads, version, broadcast } = this.parts
+    const dataset = await this.parts.dataset
+    return { store, dataset, engineScript, threads, version, send: broadcast }
+  }
+
+  private inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.queue.then(act)
+    this.queue = done.catch(() => undefined)
+    return done
+  }
+}
+
+function nameOf({ header, trainer }: ActiveRun): string {
+  return `${header.spec.name}, step ${trainer.progress.step}`
+}
+
+function valueOf<T>(result: Result<T, string>): T {
+  if (!result.ok) throw new Error(result.error)
+  return result.value
+}
