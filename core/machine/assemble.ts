@@ -3,6 +3,7 @@ import type {
   GpuReport,
   MachineReport,
   Measured,
+  MemoryReport,
   ModuleReport,
   ProberOutcome,
   WebGpuReport,
@@ -21,7 +22,7 @@ import type { Evidence } from './evidence'
 import { groupByCard } from './gpu-identity'
 import { kindByName } from './gpu-kind'
 import { knownGpu } from './known-gpu'
-import { leavesFrom } from './measured'
+import { leavesFrom, unknownLeaf } from './measured'
 import { summariseModules } from './memory-modules'
 import { mergeRecord, type Part } from './merge'
 
@@ -56,7 +57,11 @@ export function assembleReport(
       BLANK_CPU,
       found.flatMap((evidence) => evidence.cpu ?? []),
     ),
-    memory: mergeRecord(BLANK_MEMORY, [...memoryParts, summariseModules(modules)]),
+    memory: mergeRecord(BLANK_MEMORY, [
+      ...memoryParts,
+      summariseModules(modules),
+      ...(modules.length === 0 ? [whyNoModules(probers)] : []),
+    ]),
     modules,
     gpus: assembleGpus(sources),
     webgpu,
@@ -66,6 +71,15 @@ export function assembleReport(
     ),
     probers,
   })
+}
+
+/** Without administrator rights the memory slots stay unknown: that is worth saying where a person looks for them. */
+function whyNoModules(probers: readonly ProberOutcome[]): Part<MemoryReport> {
+  const denied = probers.filter(({ outcome }) => outcome === 'denied').map(({ prober }) => prober)
+  if (denied.length === 0) return {}
+  const source = denied.join(', ')
+  const hidden = { ...unknownLeaf(null, 'only an administrator may read it'), source }
+  return { type: hidden, speed: hidden, dataWidth: hidden, slots: hidden, channels: hidden }
 }
 
 /** The card a person would name first comes first. */
@@ -92,7 +106,7 @@ function assembleGpu(parts: readonly Part<GpuReport>[]): GpuReport {
   const named = mergeRecord(BLANK_GPU, parts)
   const kind = kindByName(named.name.value ?? '')
   const inferred = leavesFrom('name')(kind, null, 'what its name suggests', 'inferred')
-  const merged = mergeRecord(BLANK_GPU, [...parts, knownGpu(named), { kind: inferred }])
+  const merged = mergeRecord(BLANK_GPU, [{ kind: inferred }, ...parts, knownGpu(named)])
   return {
     ...merged,
     apis: unionOf(

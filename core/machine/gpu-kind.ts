@@ -2,9 +2,9 @@ import type { GpuKind } from '#core/contract/machine'
 
 /** First match decides. Order matters: software and virtual adapters may carry a vendor's name. */
 const PATTERNS: readonly (readonly [RegExp, GpuKind])[] = [
-  [/llvmpipe|softpipe|swiftshader|lavapipe|basic render|software/i, 'software'],
+  [/llvmpipe|softpipe|swiftshader|lavapipe|basic render|basic display|software/i, 'software'],
   [/vmware|svga|virtualbox|virtio|qxl|hyper-v|parallels|cirrus|bochs|citrix/i, 'virtual'],
-  [/basic display|remote display|remotefx|idd\b|displaylink|spacedesk|meta virtual/i, 'virtual'],
+  [/remote display|remotefx|idd\b|displaylink|spacedesk|meta virtual/i, 'virtual'],
   [/\bapple m\d/i, 'unified'],
   [/\bgb10\b|tegra|\borin\b|\bthor\b|xavier/i, 'unified'],
   [/nvidia|geforce|quadro|\btesla\b/i, 'discrete'],
@@ -23,7 +23,6 @@ const PATTERNS: readonly (readonly [RegExp, GpuKind])[] = [
     /raven|picasso|renoir|lucienne|cezanne|barcelo|rembrandt|raphael|phoenix|hawk point|strix|granite ridge|van ?gogh|mendocino/i,
     'integrated',
   ],
-  [/aspeed|matrox|mga g200/i, 'integrated'],
   [/adreno|mali/i, 'unified'],
 ]
 

@@ -32,23 +32,23 @@ export function knownGpu(gpu: GpuReport): Part<GpuReport> {
 }
 
 /** The sizes in bytes in which a card of this name is sold; empty where the list has none. */
-export function soldSizes(gpu: GpuReport): readonly number[] {
-  return rowsNamed(gpu).flatMap((row) => row.sizes.map((size) => size * GIB))
+export function soldSizes(vendor: string | null, name: string): readonly number[] {
+  return rowsNamed(vendor, name).flatMap((row) => row.sizes.map((size) => size * GIB))
 }
 
 function rowsFor(gpu: GpuReport): readonly KnownGpu[] {
   const memory = gpu.memoryTotal.value
   const cores = gpu.cores.value
-  return rowsNamed(gpu).filter((row) => {
+  return rowsNamed(gpu.vendor.value, gpu.name.value ?? '').filter((row) => {
     if (row.cores !== undefined && cores !== null && row.cores !== cores) return false
     if (memory === null || row.sizes.length === 0) return true
     return row.sizes.some((size) => Math.abs(memory - size * GIB) <= SIZE_WITHIN * size * GIB)
   })
 }
 
-function rowsNamed(gpu: GpuReport): readonly KnownGpu[] {
-  const name = shortName(gpu.name.value ?? '')
-  return (KNOWN_GPUS[gpu.vendor.value ?? ''] ?? []).filter((row) => row.name.test(name))
+function rowsNamed(vendor: string | null, name: string): readonly KnownGpu[] {
+  const short = shortName(name)
+  return (KNOWN_GPUS[vendor ?? ''] ?? []).filter((row) => row.name.test(short))
 }
 
 /** 'NVIDIA A100-SXM4-80GB' -> 'A100-SXM4', 'Intel(R) Arc(TM) A770 Graphics' -> 'A770'. */

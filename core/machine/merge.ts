@@ -69,11 +69,13 @@ function conflictWith(chosen: LeafValue | null, other: Leaf): readonly Conflict<
   return [{ value, unit, source, confidence }]
 }
 
+/** A name and its longer form agree: 'HBM' and 'HBM2', 'LPDDR5' and 'LPDDR5X'. */
 function isSame(a: LeafValue, b: LeafValue): boolean {
   if (typeof a === 'number' && typeof b === 'number') {
     return Math.abs(a - b) <= SAME_WITHIN * Math.max(Math.abs(a), Math.abs(b))
   }
-  return String(a).toLowerCase() === String(b).toLowerCase()
+  const [x, y] = [String(a).toLowerCase(), String(b).toLowerCase()]
+  return x.startsWith(y) || y.startsWith(x)
 }
 
 /** Nobody knows, but some know why: their reasons are worth showing. */

@@ -4,17 +4,35 @@ import type { Host } from './host'
 import { localHost } from './local-host'
 import { runProber, type Prober } from './prober'
 import { diskProber, nodeRuntime } from './probers/everywhere'
+import { driverQuery } from './probers/driver-query'
 import { procCpuinfo, sysfsCpu } from './probers/linux-cpu'
+import { dmidecode, smbios, udevDmi } from './probers/linux-memory-modules'
 import { linuxPci } from './probers/linux-pci'
 import { osRelease, procMeminfo, productName } from './probers/linux-system'
 import { lspci } from './probers/lspci'
+import { macProfiler, macSysctl, macVmStat } from './probers/mac'
 import { nvidiaSmi } from './probers/nvidia-smi'
+import { vulkaninfo } from './probers/vulkaninfo'
+import { windowsCim, windowsRegistry } from './probers/windows'
 
-/** In order of trust: where two sources are equally sure, the earlier one is believed. */
+/**
+ * In order of trust: where two sources are equally sure, the earlier one is believed. What only supplements
+ * comes after the sources that see the cards.
+ */
 const PROBERS: readonly Prober[] = [
   nvidiaSmi,
   linuxPci,
+  driverQuery,
+  windowsCim,
+  windowsRegistry,
+  macProfiler,
+  macSysctl,
+  macVmStat,
   lspci,
+  vulkaninfo,
+  smbios,
+  udevDmi,
+  dmidecode,
   procCpuinfo,
   sysfsCpu,
   procMeminfo,

@@ -1,0 +1,19 @@
+import type { MemoryReport } from '#core/contract/machine'
+import { leavesFrom } from '#core/machine/measured'
+import type { Part } from '#core/machine/merge'
+import { parseNumber, parsePositive } from './numbers'
+
+const leaf = leavesFrom('vm_stat')
+
+/** Parses `vm_stat`: a page size in the first line, then "Pages free:   12345." lines. Null when either is missing. */
+export function parseVmStat(stdout: string): Part<MemoryReport> | null {
+  const page = parsePositive(/page size of (\d+) bytes/.exec(stdout)?.[1])
+  const pages = (name: string) =>
+    parseNumber(new RegExp(`^Pages ${name}:\\s+(\\d+)\\.`, 'm').exec(stdout)?.[1])
+  const free = pages('free')
+  const inactive = pages('inactive')
+  const speculative = pages('speculative') ?? 0
+  if (page === null || free === null || inactive === null) return null
+  const bytes = (free + inactive + speculative) * page
+  return { available: leaf(bytes, 'bytes', 'free + inactive + speculative pages', 'derived') }
+}
