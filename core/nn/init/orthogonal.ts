@@ -5,7 +5,8 @@ import { normal_ } from '#core/tensor/torch-random'
 /**
  * torch.nn.init.orthogonal_ for a matrix [rows, cols]: the shorter side becomes orthonormal vectors, scaled by gain.
  * torch takes Q of a QR decomposition and makes the diagonal of R positive. That Q is unique, so that orthogonalising
- * one vector after the other (twice, against rounding; Giraud et al. 2005) finds the same one to float32 rounding.
+ * one vector after the other finds the same one to float32 rounding; a vector of which little is left is treated twice
+ * ("twice is enough", Giraud et al. 2005).
  */
 export function orthogonal_(
   out: Floats,
@@ -20,8 +21,10 @@ export function orthogonal_(
     ? vectorsOf(out, rows, cols)
     : vectorsOf(transposed(out, rows, cols), cols, rows)
   vectors.forEach((vector, k) => {
-    removeAll(vector, vectors.slice(0, k))
-    removeAll(vector, vectors.slice(0, k))
+    const before = vectors.slice(0, k)
+    const length = Math.sqrt(dot(vector, vector))
+    removeAll(vector, before)
+    if (Math.sqrt(dot(vector, vector)) < CANCELLED * length) removeAll(vector, before)
     const norm = Math.sqrt(dot(vector, vector))
     for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) / norm
   })
@@ -32,6 +35,9 @@ export function orthogonal_(
     })
   })
 }
+
+/** Share of a vector's length below which cancellation shows. */
+const CANCELLED = 0.01
 
 /** The rows of a matrix [count, length], copied in double precision. */
 function vectorsOf(matrix: Floats, count: number, length: number): Float64Array[] {
