@@ -1,6 +1,6 @@
 import type { OptimizerSpecOf } from '#core/spec/optimizers'
 import type { Floats } from '#core/tensor/floats'
-import { slot, type OptimizerDefinition } from './definition'
+import { rounding, slot, type OptimizerDefinition } from './definition'
 
 /**
  * torch.optim.Adadelta. d = sqrt(acc + eps) / sqrt(sq + eps) * g, eps inside both roots; acc takes in d² without the rate;
@@ -13,17 +13,22 @@ export const adadelta: OptimizerDefinition<
   slots: (_spec, shape) => [slot('square_avg', shape), slot('acc_delta', shape)],
 
   update(spec, { value, grad, slots: [squares, deltas], lr, weightDecay }) {
-    const { rho, eps } = spec
+    const round = rounding(value)
+    const keep = round(spec.rho)
+    const take = round(1 - spec.rho)
+    const eps = round(spec.eps)
+    const penalty = round(weightDecay)
+    const rate = round(lr)
     const sign = spec.maximize ? -1 : 1
     for (let i = 0; i < value.length; i++) {
       const p = value[i] as number
       let g = sign * (grad[i] as number)
-      if (weightDecay !== 0) g += weightDecay * p
-      squares[i] = (squares[i] as number) * rho + (1 - rho) * g * g
+      if (penalty !== 0) g += penalty * p
+      squares[i] = (squares[i] as number) * keep + take * g * g
       const acc = deltas[i] as number
       const delta = (Math.sqrt(acc + eps) / Math.sqrt((squares[i] as number) + eps)) * g
-      deltas[i] = acc * rho + (1 - rho) * delta * delta
-      value[i] = p - lr * delta
+      deltas[i] = acc * keep + take * delta * delta
+      value[i] = p - rate * delta
     }
   },
 }

@@ -1,6 +1,6 @@
 import type { OptimizerSpecOf } from '#core/spec/optimizers'
 import type { Floats } from '#core/tensor/floats'
-import { lerp, slot, type OptimizerDefinition, type Update } from './definition'
+import { lerp, rounding, slot, type OptimizerDefinition, type Update } from './definition'
 
 type Factored = readonly [rowVar: Floats, colVar: Floats]
 type Whole = readonly [variance: Floats]
@@ -24,7 +24,8 @@ export const adafactor: OptimizerDefinition<AdafactorSpec, Factored | Whole> = {
     const { value, shape, step, lr, weightDecay } = at
     const eps1 = spec.eps[0] ?? (value instanceof Float32Array ? float32Epsilon : Number.EPSILON)
     const alpha = Math.max(spec.eps[1], rootMeanSquare(value)) * Math.min(lr, 1 / Math.sqrt(step))
-    const fresh = step ** spec.beta2Decay
+    const round = rounding(value)
+    const fresh = round(step ** spec.beta2Decay)
     const [rows = 1, columns = 1] = shape
     if (at.slots.length === 2) updateFactors(at.grad, at.slots, rows, columns, fresh)
     else updateWhole(at.grad, at.slots[0], fresh)
@@ -35,11 +36,12 @@ export const adafactor: OptimizerDefinition<AdafactorSpec, Factored | Whole> = {
       total += u * u
     }
     const damping = Math.max(1, Math.sqrt(total) / (Math.sqrt(value.length) * spec.d))
-    const stepSize = (spec.maximize ? -alpha : alpha) / damping
-    const shrink = 1 - lr * weightDecay
+    const stepSize = round((spec.maximize ? -alpha : alpha) / damping)
+    const shrink = round(1 - lr * weightDecay)
     for (let i = 0; i < value.length; i++) {
       const u = scaled(at.grad[i] as number, estimate(i), eps1)
-      value[i] = (value[i] as number) * shrink - stepSize * u
+      value[i] = (value[i] as number) * shrink
+      value[i] = (value[i] as number) - stepSize * u
     }
   },
 }

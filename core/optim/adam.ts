@@ -1,6 +1,13 @@
 import type { OptimizerSpecOf } from '#core/spec/optimizers'
 import type { Floats } from '#core/tensor/floats'
-import { lerp, slot, type OptimizerDefinition, type Slot, type Update } from './definition'
+import {
+  lerp,
+  rounding,
+  slot,
+  type OptimizerDefinition,
+  type Slot,
+  type Update,
+} from './definition'
 
 type AdamSlots = readonly [expAvg: Floats, expAvgSq: Floats, maxExpAvgSq?: Floats]
 type AdamLike = OptimizerSpecOf<'Adam'> | OptimizerSpecOf<'AdamW'>
@@ -27,19 +34,26 @@ export function updateAdam(spec: AdamLike, at: Update<AdamSlots>, decoupled: boo
   const [m, v, largest] = at.slots
   const beta1 = at.momentum ?? spec.betas[0]
   const beta2 = spec.betas[1]
-  const eps = spec.eps
+  const round = rounding(value)
+  const fresh = round(1 - beta1)
+  const keep = round(beta2)
+  const take = round(1 - beta2)
+  const eps = round(spec.eps)
   const sign = spec.maximize ? -1 : 1
-  const stepSize = lr / (1 - beta1 ** step)
-  const correction = Math.sqrt(1 - beta2 ** step)
-  const shrink = decoupled ? 1 - lr * weightDecay : 1
-  const penalty = decoupled ? 0 : weightDecay
+  const stepSize = round(lr / (1 - beta1 ** step))
+  const correction = round(Math.sqrt(1 - beta2 ** step))
+  const shrink = decoupled ? round(1 - lr * weightDecay) : 1
+  const penalty = decoupled ? 0 : round(weightDecay)
   for (let i = 0; i < value.length; i++) {
     let p = value[i] as number
     let g = sign * (grad[i] as number)
-    if (shrink !== 1) p *= shrink
+    if (shrink !== 1) {
+      value[i] = p * shrink
+      p = value[i] as number
+    }
     if (penalty !== 0) g += penalty * p
-    m[i] = lerp(m[i] as number, g, 1 - beta1)
-    v[i] = (v[i] as number) * beta2 + (1 - beta2) * g * g
+    m[i] = lerp(m[i] as number, g, fresh)
+    v[i] = (v[i] as number) * keep + take * g * g
     let second = v[i] as number
     if (largest !== undefined) {
       second = Math.max(largest[i] as number, second)

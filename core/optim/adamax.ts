@@ -1,6 +1,6 @@
 import type { OptimizerSpecOf } from '#core/spec/optimizers'
 import type { Floats } from '#core/tensor/floats'
-import { lerp, slot, type OptimizerDefinition } from './definition'
+import { lerp, rounding, slot, type OptimizerDefinition } from './definition'
 
 /** torch.optim.Adamax. u = max(beta2 * u, |g| + eps), eps inside the maximum; p -= lr / (1 - beta1^t) * m / u. */
 export const adamax: OptimizerDefinition<OptimizerSpecOf<'Adamax'>, readonly [Floats, Floats]> = {
@@ -8,16 +8,19 @@ export const adamax: OptimizerDefinition<OptimizerSpecOf<'Adamax'>, readonly [Fl
 
   update(spec, { value, grad, slots: [m, u], lr, weightDecay, momentum, step }) {
     const beta1 = momentum ?? spec.betas[0]
-    const beta2 = spec.betas[1]
-    const eps = spec.eps
+    const round = rounding(value)
+    const fresh = round(1 - beta1)
+    const keep = round(spec.betas[1])
+    const eps = round(spec.eps)
+    const penalty = round(weightDecay)
     const sign = spec.maximize ? -1 : 1
-    const stepSize = lr / (1 - beta1 ** step)
+    const stepSize = round(lr / (1 - beta1 ** step))
     for (let i = 0; i < value.length; i++) {
       const p = value[i] as number
       let g = sign * (grad[i] as number)
-      if (weightDecay !== 0) g += weightDecay * p
-      m[i] = lerp(m[i] as number, g, 1 - beta1)
-      u[i] = Math.max((u[i] as number) * beta2, Math.abs(g) + eps)
+      if (penalty !== 0) g += penalty * p
+      m[i] = lerp(m[i] as number, g, fresh)
+      u[i] = Math.max((u[i] as number) * keep, Math.abs(g) + eps)
       value[i] = p - (stepSize * (m[i] as number)) / (u[i] as number)
     }
   },

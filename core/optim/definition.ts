@@ -49,7 +49,10 @@ export function lerp(start: number, end: number, weight: number): number {
   return weight < 0.5 ? start + weight * (end - start) : end - (end - start) * (1 - weight)
 }
 
-/** torch keeps the scalars of an optimizer (eta, mu_product) in float32 unless the default dtype is float64. */
-export function roundScalar(like: Floats, value: number): number {
-  return like instanceof Float32Array ? Math.fround(value) : value
+/**
+ * Rounds the numbers that meet a tensor to its precision, as torch does: beta2 = 0.999 is 0.99900001 in float32, which shifts exp_avg_sq
+ * by 1e-5 in the long run. torch also keeps the scalars of an optimizer (eta, mu_product) in it.
+ */
+export function rounding(tensor: Floats): (value: number) => number {
+  return tensor instanceof Float32Array ? Math.fround : (value) => value
 }

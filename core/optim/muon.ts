@@ -1,6 +1,6 @@
 import type { OptimizerSpecOf } from '#core/spec/optimizers'
 import type { Floats } from '#core/tensor/floats'
-import { lerp, slot, type OptimizerDefinition } from './definition'
+import { lerp, rounding, slot, type OptimizerDefinition } from './definition'
 import { newtonSchulzWorkspace, orthogonalize, type NewtonSchulzWorkspace } from './newton-schulz'
 
 type MuonSpec = OptimizerSpecOf<'Muon'>
@@ -22,18 +22,21 @@ export const muon: OptimizerDefinition<MuonSpec, readonly [Floats], MuonWorkspac
     const { value, grad, lr, weightDecay } = at
     const [buffer] = at.slots
     const { update, newtonSchulz } = at.workspace
-    const momentum = at.momentum ?? spec.momentum
+    const round = rounding(value)
+    const momentum = round(at.momentum ?? spec.momentum)
+    const fresh = round(1 - (at.momentum ?? spec.momentum))
     for (let i = 0; i < value.length; i++) {
       const g = grad[i] as number
-      buffer[i] = lerp(buffer[i] as number, g, 1 - momentum)
+      buffer[i] = lerp(buffer[i] as number, g, fresh)
       const b = buffer[i] as number
       update[i] = spec.nesterov ? lerp(g, b, momentum) : b
     }
     orthogonalize(update, newtonSchulz, spec.nsCoefficients, spec.nsSteps, spec.eps)
-    const rate = adjustedRate(spec, lr, at.shape)
-    const shrink = 1 - lr * weightDecay
+    const rate = round(adjustedRate(spec, lr, at.shape))
+    const shrink = round(1 - lr * weightDecay)
     for (let i = 0; i < value.length; i++) {
-      value[i] = (value[i] as number) * shrink - rate * (update[i] as number)
+      value[i] = (value[i] as number) * shrink
+      value[i] = (value[i] as number) - rate * (update[i] as number)
     }
   },
 }

@@ -36,7 +36,7 @@ export function newtonSchulzWorkspace(rows: number, columns: number): NewtonSchu
 /**
  * The nearest matrix with singular values about 1, in place of `values` [rows, columns]: torch's _zeropower_via_newtonschulz.
  * x = values / max(norm, eps); steps times: G = x xᵀ, x = a x + (b G + c G²) x. Each result is rounded to bfloat16, as in torch,
- * which sums in float32 and this in double: the two agree to about 1e-2.
+ * which sums in another order: the two agree to about 1e-2.
  */
 export function orthogonalize(
   values: Floats,
@@ -133,15 +133,18 @@ function addProduct(
   lines: number,
   length: number,
 ): void {
+  out.fill(0)
   for (let i = 0; i < lines; i++) {
     const row = i * length
-    for (let j = 0; j < length; j++) out[row + j] = beta * (addend[row + j] as number)
     for (let k = 0; k < lines; k++) {
-      const factor = alpha * (left[i * lines + k] as number)
+      const factor = left[i * lines + k] as number
       const from = k * length
       for (let j = 0; j < length; j++) {
         out[row + j] = (out[row + j] as number) + factor * (right[from + j] as number)
       }
+    }
+    for (let j = 0; j < length; j++) {
+      out[row + j] = beta * (addend[row + j] as number) + alpha * (out[row + j] as number)
     }
   }
 }

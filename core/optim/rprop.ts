@@ -1,6 +1,6 @@
 import type { OptimizerSpecOf } from '#core/spec/optimizers'
 import type { Floats } from '#core/tensor/floats'
-import { slot, type OptimizerDefinition } from './definition'
+import { rounding, slot, type OptimizerDefinition } from './definition'
 
 /**
  * torch.optim.Rprop: only the sign of the gradient counts. A step that keeps its sign grows by etas[1]; one that changes it
@@ -11,8 +11,9 @@ export const rprop: OptimizerDefinition<OptimizerSpecOf<'Rprop'>, readonly [Floa
   slots: (spec, shape) => [slot('prev', shape), slot('step_size', shape, spec.lr)],
 
   update(spec, { value, grad, slots: [previous, stepSizes], lr, step }) {
-    const [shrink, grow] = spec.etas
-    const [smallest, largest] = spec.stepSizes
+    const round = rounding(value)
+    const [shrink, grow] = [round(spec.etas[0]), round(spec.etas[1])]
+    const [smallest, largest] = [round(spec.stepSizes[0]), round(spec.stepSizes[1])]
     const sign = spec.maximize ? -1 : 1
     if (step === 1) stepSizes.fill(lr)
     for (let i = 0; i < value.length; i++) {

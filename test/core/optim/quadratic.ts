@@ -1,4 +1,4 @@
-import { optimizerSchema, type OptimizerSpec } from '#core/spec/optimizers'
+import { optimizerSchema, type OptimizerSpec, type StepwiseSpec } from '#core/spec/optimizers'
 import type { MakeFloats } from '#core/tensor/floats'
 import type { Parameter } from '#core/optim/parameter'
 
@@ -15,6 +15,12 @@ export function quadraticParameters(make: MakeFloats): Parameter[] {
   ]
 }
 
+/** The same with the matrix transposed: [4, 3], more rows than columns. */
+export function transposedParameters(make: MakeFloats): Parameter[] {
+  const transposed = start.p0.map((_, i) => start.p0[(i % 3) * 4 + Math.floor(i / 3)] ?? NaN)
+  return [parameter('0.weight', [4, 3], 'weight', transposed, make)]
+}
+
 /** Writes the gradients of step (counted from 1). */
 export function writeGradients(parameters: readonly Parameter[], step: number): void {
   for (const { value, grad } of parameters) {
@@ -22,6 +28,13 @@ export function writeGradients(parameters: readonly Parameter[], step: number): 
       grad[i] = 0.7 * (value[i] ?? NaN) + 0.1 * Math.sin(step + i)
     }
   }
+}
+
+/** Parses the spec of an optimizer that steps by itself, which LBFGS does not. */
+export function stepwise(input: unknown): StepwiseSpec {
+  const spec = optimizerSchema.parse(input)
+  if (spec.type === 'LBFGS') throw new TypeError('LBFGS needs a closure')
+  return spec
 }
 
 /** A spec from the defaults that torch prints: snake_case, with the options that have no numeric meaning. */
