@@ -115,8 +115,10 @@ export class PlainSession implements Session {
   }
 
   importState(state: SessionState): Promise<void> {
-    this.state.import(state)
-    return Promise.resolve()
+    return new Promise((resolve) => {
+      this.state.import(state)
+      resolve()
+    })
   }
 
   dispose(): Promise<void> {

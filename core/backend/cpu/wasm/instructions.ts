@@ -43,10 +43,7 @@ function vector(opcode: number): number[] {
   return [0xfd, ...unsigned(opcode)]
 }
 
-function loads(
-  opcode: number[],
-  alignment: number,
-): (address: Code, offset?: number) => Code {
+function loads(opcode: number[], alignment: number): (address: Code, offset?: number) => Code {
   return (address, offset = 0) => [...address, ...opcode, alignment, ...unsigned(offset)]
 }
 
@@ -90,10 +87,7 @@ export const i64 = {
 } as const
 
 export const f32 = {
-  const: (value: number): Code => [
-    0x43,
-    ...new Uint8Array(new Float32Array([value]).buffer),
-  ],
+  const: (value: number): Code => [0x43, ...new Uint8Array(new Float32Array([value]).buffer)],
   load: loads([0x2a], 2),
   store: stores([0x38], 2),
   add: binary(0x92),

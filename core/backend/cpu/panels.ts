@@ -1,0 +1,64 @@
+/*
+ * The layout of every matrix in the engine: panels of 8 columns. A matrix [rows, columns] is stored as
+ * [ceil(columns / 8)][row capacity][8], so that a product reads one operand in whole vectors and the other one by
+ * single values, both from consecutive addresses, without packing:
+ *   forward      Y  [batch, out] = X [batch, in] W [in, out]
+ *   input        Gxᵀ [in, batch] = W [in, out] Gyᵀ [out, batch]
+ *   weight       Gw [in, out]    = Xᵀ Gy, Gy [batch, out]
+ * Weights are therefore kept as [in, out], the transpose of torch's.
+ */
+
+/** Columns of a panel: two vectors of four float32. */
+export const PANEL = 8
+export const ROW_BYTES = 32
+
+export interface PanelMatrix {
+  /** Byte address of the first panel, a multiple of 256. */
+  readonly address: number
+  /** Rows of storage per panel. */
+  readonly rows: number
+  readonly columns: number
+  /** Bytes from one panel to the next. */
+  readonly stride: number
+}
+
+export function panelCount(columns: number): number {
+  return Math.ceil(columns / PANEL)
+}
+
+/** Bytes of one panel: whole blocks of 8 x 8, and off the powers of two that would fall on the same cache lines. */
+export function panelStride(rows: number): number {
+  const block = PANEL * ROW_BYTES
+  const bytes = Math.ceil(rows / PANEL) * block
+  return bytes % 2048 === 0 ? bytes + block : bytes
+}
+
+/** Copies row-major values [rows, columns] into panels. Padding is left as it is. */
+export function writePanels(
+  memory: Float32Array,
+  matrix: PanelMatrix,
+  values: Float32Array | Float64Array,
+  rows: number,
+): void {
+  const { columns } = matrix
+  for (let column = 0; column < columns; column++) {
+    const base = (matrix.address + (column >> 3) * matrix.stride) / 4 + (column & 7)
+    for (let row = 0; row < rows; row++)
+      memory[base + row * PANEL] = values[row * columns + column] as number
+  }
+}
+
+/** Copies panels into row-major values [rows, columns]. */
+export function readPanels(
+  memory: Float32Array,
+  matrix: PanelMatrix,
+  values: Float32Array | Float64Array,
+  rows: number,
+): void {
+  const { columns } = matrix
+  for (let column = 0; column < columns; column++) {
+    const base = (matrix.address + (column >> 3) * matrix.stride) / 4 + (column & 7)
+    for (let row = 0; row < rows; row++)
+      values[row * columns + column] = memory[base + row * PANEL] as number
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * What every backend must do alike: each layer, activation, loss and optimizer at least once, on shapes that nothing
+ * divides. `tolerance` is for float32 against the float64 reference, in the loss; weights get a hundred times that,
+ * relative to their norm.
+ */
+export interface ConformanceSpec {
+  readonly name: string
+  readonly document: unknown
+  readonly steps: number
+  readonly tolerance: number
+}
+
+type Layers = readonly Record<string, unknown>[]
+
+const linear = (outFeatures: number, more: Record<string, unknown> = {}) => ({
+  type: 'Linear',
+  outFeatures,
+  ...more,
+})
+
+const hidden = (...layers: Layers): Layers => [linear(7), ...layers, linear(10)]
+
+function spec(
+  name: string,
+  layers: Layers,
+  more: { loss?: object; optimizer?: object; training?: object } = {},
+  { steps = 12, tolerance = 1e-5 } = {},
+): ConformanceSpec {
+  const document = {
+    version: 1,
+    name,
+    dataset: { trainSize: 300 },
+    model: { inFeatures: 783, layers },
+    loss: more.loss ?? { type: 'CrossEntropyLoss' },
+    optimizer: more.optimizer ?? { type: 'SGD', lr: 0.05 },
+    training: { batchSize: 13, seed: 5, ...more.training },
+  }
+  return { name, document, steps, tolerance }
+}
+
+const relu = { type: 'ReLU' }
+
+const activations = [
+  'LeakyReLU',
+  'Sigmoid',
+  'Tanh',
+  'PReLU',
+  'RReLU',
+  'ELU',
+  'CELU',
+  'SELU',
+  'GELU',
+  'SiLU',
+  'Mish',
+  'Softplus',
+  'Softsign',
+  'LogSigmoid',
+  'Tanhshrink',
+  'Hardtanh',
+  'Hardsigmoid',
+  'Hardswish',
+  'ReLU6',
+  'Hardshrink',
+  'Softshrink',
+  'Softmax',
+  'LogSoftmax',
+  'Softmin',
+].map((type) => spec(`activation ${type}`, hidden({ type })))
+
+const losses = [
+  { type: 'MSELoss' },
+  { type: 'L1Loss' },
+  { type: 'SmoothL1Loss' },
+  { type: 'HuberLoss', delta: 0.5 },
+  { type: 'BCEWithLogitsLoss' },
+  { type: 'MultiMarginLoss' },
+  { type: 'PoissonNLLLoss' },
+  { type: 'CrossEntropyLoss', labelSmoothing: 0.1, weight: [1, 2, 1, 1, 0.5, 1, 1, 3, 1, 1] },
+].map((loss) => spec(`loss ${Object.values(loss).join(' ').slice(0, 30)}`, hidden(relu), { loss }))
+
+const optimizers = [
+  { type: 'SGD', lr: 0.01, momentum: 0.9, nesterov: true, weightDecay: 0.01 },
+  { type: 'Adam', lr: 0.001 },
+  { type: 'Adam', lr: 0.001, amsgrad: true, weightDecay: 0.01 },
+  { type: 'AdamW', lr: 0.001 },
+  { type: 'NAdam' },
+  { type: 'RAdam' },
+  { type: 'Adamax' },
+  { type: 'Adagrad' },
+  { type: 'Adadelta' },
+  { type: 'RMSprop', lr: 0.001 },
+  { type: 'RMSprop', lr: 0.0001, centered: true, momentum: 0.9 },
+  { type: 'ASGD' },
+  { type: 'Adafactor', lr: 0.001, eps: [1e-7, 1e-3] },
+  { type: 'Lion' },
+].map((optimizer) =>
+  spec(
+    `optimizer ${Object.values(optimizer).join(' ')}`,
+    hidden({ type: 'Tanh' }),
+    { optimizer },
+    // Rules that divide by the root of a squared gradient turn a gradient of zero but for rounding into a full step.
+    { tolerance: 5e-5 },
+  ),
+)
+
+export const conformanceSpecs: readonly ConformanceSpec[] = [
+  spec('one hidden layer of 7', hidden(relu)),
+  spec('no hidden layer', [linear(10)]),
+  spec('no bias', [linear(7, { bias: false }), relu, linear(10, { bias: false })]),
+  spec('three hidden layers', [
+    linear(33),
+    relu,
+    linear(17),
+    { type: 'Tanh' },
+    linear(5),
+    relu,
+    linear(10),
+  ]),
+  spec('wide', [linear(130), relu, linear(65), relu, linear(10)], {}, { steps: 5 }),
+  spec('batch of 1', hidden(relu), { training: { batchSize: 1 } }, { steps: 30 }),
+  spec('full batch', hidden(relu), { training: { batchSize: 'full' } }, { steps: 4 }),
+  spec('GLU', [linear(14), { type: 'GLU' }, linear(10)]),
+  spec('LogSoftmax and NLLLoss', [...hidden(relu), { type: 'LogSoftmax' }], {
+    loss: { type: 'NLLLoss' },
+  }),
+  spec('Sigmoid and BCELoss', [...hidden(relu), { type: 'Sigmoid' }], {
+    loss: { type: 'BCELoss' },
+  }),
+  spec('LogSoftmax and KLDivLoss', [...hidden(relu), { type: 'LogSoftmax' }], {
+    loss: { type: 'KLDivLoss' },
+  }),
+  spec('Dropout', hidden(relu, { type: 'Dropout', p: 0.3 })),
+  spec('AlphaDropout', hidden({ type: 'SELU' }, { type: 'AlphaDropout', p: 0.2 })),
+  spec('BatchNorm1d', hidden({ type: 'BatchNorm1d' }, relu), {}, { tolerance: 1e-4 }),
+  spec('LayerNorm', hidden({ type: 'LayerNorm' }, relu)),
+  spec('RMSNorm', hidden({ type: 'RMSNorm', eps: 1e-6 }, relu)),
+  spec(
+    'Residual',
+    hidden({ type: 'Residual', layers: [linear(9), { type: 'Tanh' }, linear(7)] }, relu),
+  ),
+  spec('clipping by norm', hidden(relu), { training: { clipGradNorm: 0.3 } }),
+  spec('clipping by value', hidden(relu), { training: { clipGradValue: 0.01 } }),
+  spec('max-norm', hidden(relu), { training: { maxNorm: 0.4 } }),
+  spec('EMA', hidden(relu), { training: { averaging: { type: 'EMA', decay: 0.9 } } }),
+  ...activations,
+  ...losses,
+  ...optimizers,
+]

@@ -1,0 +1,77 @@
+import { readGolden } from '../../golden'
+import type { Digest } from './trace'
+
+interface Numbers {
+  readonly losses: readonly number[]
+  readonly final: Readonly<Record<string, Digest>>
+  readonly averaged?: Readonly<Record<string, Digest>>
+}
+
+interface Drifts {
+  readonly float32WeightDrift: number
+  readonly float32NudgeWeightDrift?: number
+  readonly float64NudgeWeightDrift?: number
+  readonly bfloat16Drift?: number
+  readonly bfloat16WeightDrift?: number
+  readonly 'passes1e-5At': number | null
+  readonly 'passes1e-9At'?: number | null
+}
+
+interface Case extends Drifts {
+  readonly name: string
+  readonly steps: number
+  readonly spec: { readonly optimizer: { readonly type: string } }
+}
+
+export type Precision = 'float32' | 'float64'
+
+/** A run of PyTorch's, and how closely another program can be asked to follow it (test/golden/README.md). */
+export interface GoldenTrace {
+  readonly name: string
+  readonly steps: number
+  readonly spec: unknown
+  readonly expected: Numbers
+  readonly lossTolerance: number
+  /** Steps whose losses are compared. */
+  readonly comparableSteps: number
+  /** Relative to the root mean square of each tensor; null: nothing can be asked. */
+  readonly weightTolerance: number | null
+}
+
+/** Three nets with every optimizer, every scheduler, and the trainings with norms, clipping, groups and averages. */
+export function goldenTraces(precision: Precision): readonly GoldenTrace[] {
+  const optimizers = readGolden<{ cases: readonly (Case & Numbers)[] }>(`traces-${precision}`)
+  const schedulers = readGolden<{ cases: readonly (Case & Record<Precision, Numbers>)[] }>(
+    'schedulers-traces',
+  )
+  const layers = readGolden<{ training: readonly (Case & Record<Precision, Numbers>)[] }>('layers')
+  return [
+    ...optimizers.cases.map((run) => traceOf(run, run, precision)),
+    ...[...schedulers.cases, ...layers.training].map((run) =>
+      traceOf(run, run[precision], precision),
+    ),
+  ]
+}
+
+function traceOf(run: Case, expected: Numbers, precision: Precision): GoldenTrace {
+  const { name, steps, spec } = run
+  const single = precision === 'float32'
+  const parts = (single ? run['passes1e-5At'] : run['passes1e-9At']) ?? null
+  const muon = run.bfloat16Drift !== undefined
+  const drift = single
+    ? Math.max(run.float32WeightDrift, run.float32NudgeWeightDrift ?? 0)
+    : (run.float64NudgeWeightDrift ?? 0)
+  return {
+    name,
+    steps,
+    spec,
+    expected,
+    lossTolerance: muon ? Math.max(1e-5, 4 * (run.bfloat16Drift ?? 0)) : single ? 1e-5 : 1e-9,
+    comparableSteps: muon || parts === null ? steps : Math.max(0, parts - 1),
+    weightTolerance: muon
+      ? 4 * (run.bfloat16WeightDrift ?? 0)
+      : parts !== null
+        ? null
+        : Math.max(single ? 1e-4 : 1e-9, 10 * drift),
+  }
+}
