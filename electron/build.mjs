@@ -24,6 +24,13 @@ const parts = {
   renderer: ['renderer', ...shared],
 }
 
+/** What is there once a part is built. */
+const results = {
+  main: 'out/main/cli.js',
+  preload: 'out/preload/index.cjs',
+  renderer: 'out/renderer/index.html',
+}
+
 /** @param {(keyof typeof parts)[]} wanted */
 export async function ensureBuilt(wanted) {
   // A packaged app has no sources and nothing to build.
@@ -38,9 +45,7 @@ export async function ensureBuilt(wanted) {
 }
 
 function isFresh(part) {
-  const stamp = stampOf(part)
-  if (!existsSync(stamp)) return false
-  const built = statSync(stamp).mtimeMs
+  const built = newest(join(root, results[part]))
   return parts[part].every((path) => newest(join(root, path)) < built)
 }
 
@@ -58,23 +63,10 @@ function newest(path) {
 /** @param {keyof typeof parts} part */
 async function build(part) {
   process.stderr.write(`Building ${part} (first use, or its sources changed) ...\n`)
-  const started = Date.now()
   const { resolveConfig } = await import('electron-vite')
   const vite = await import('vite')
   const { config } = await resolveConfig({ root, logLevel: 'error' }, 'build', 'production')
-  const inputs = config[part].build.rolldownOptions.input
-  if (typeof inputs === 'object')
-    for (const [name, path] of Object.entries(inputs))
-      if (!existsSync(join(root, path))) delete inputs[name]
   await vite.build({ ...config[part], logLevel: 'error' })
-  writeFileSync(stampOf(part), '')
-  // The sources as they were when the build began: what changed meanwhile is built next time.
-  const { utimesSync } = await import('node:fs')
-  utimesSync(stampOf(part), started / 1000, started / 1000)
-}
-
-function stampOf(part) {
-  return join(root, 'out', `${part}.built`)
 }
 
 /** One build at a time, whoever asks: tests start several command lines at once. */

@@ -1,43 +1,61 @@
 import type { StateTensor } from '#core/backend/backend'
 import type { Dataset } from '#core/data/dataset'
+import { checkLoss } from '#core/spec/check-loss'
+import { inferShapes } from '#core/spec/infer'
+import type { SpecIssue } from '#core/spec/issue'
 import type { RunSpec } from '#core/spec/run-spec'
 import { Mt19937 } from '#core/tensor/mt19937'
 import { fail, ok, type Result } from '#core/tensor/result'
-import { drawParameters, toStateTensor } from '#core/training/initial-parameters'
+import { drawParameters } from '#core/training/initial-parameters'
 
-type Parameters = ReadonlyMap<string, StateTensor>
+type Weights = ReadonlyMap<string, StateTensor>
 
 /**
- * What a trainer or a session would refuse, said before anything is started: images that are not there, initial weights
- * that do not fit. Returns the number of parameters.
+ * What a trainer or a session would refuse, said before anything is started: layers that do not fit together, images
+ * that are not there, initial weights of other shapes. Returns the number of parameters.
  */
 export function checkSpec(
   spec: RunSpec,
   dataset: Dataset,
-  initial: Parameters | null = null,
+  initial: Weights | null = null,
 ): Result<number, string> {
-  const { trainSize } = spec.dataset
-  const { count } = dataset.train
-  if (trainSize > count)
-    return fail(
-      `dataset.trainSize: found ${trainSize}; allowed: up to the ${count} training images of ${dataset.name}`,
-    )
-  const parameters = drawParameters(spec.model, new Mt19937(spec.training.seed))
-  const drawn = new Map(parameters.map(toStateTensor))
-  const problem = initial === null ? null : mismatch(drawn, initial)
+  const images = checkImages(spec, dataset)
+  if (images !== null) return fail(images)
+  const shapes = inferShapes(spec.model)
+  if (!shapes.ok) return fail(sentencesOf(shapes.error))
+  const loss = checkLoss(spec.model, shapes.value, spec.loss, dataset.train.classes)
+  const errors = loss.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) return fail(sentencesOf(errors))
+  const problem = initial === null ? null : mismatch(spec, initial)
   if (problem !== null) return fail(`the initial weights do not fit the model: ${problem}`)
-  return ok([...drawn.values()].reduce((sum, { data }) => sum + data.length, 0))
+  return ok(shapes.value.parameters)
 }
 
-/** What is wrong with `found`, or null. */
-function mismatch(expected: Parameters, found: Parameters): string | null {
-  for (const [name, { shape }] of expected) {
+function checkImages({ dataset: asked, model }: RunSpec, { name, train }: Dataset): string | null {
+  if (asked.trainSize > train.count)
+    return `dataset.trainSize: found ${asked.trainSize}; allowed: up to the ${train.count} training images of ${name}`
+  if (asked.valSize >= asked.trainSize)
+    return `dataset.valSize: found ${asked.valSize}; allowed: less than dataset.trainSize, ${asked.trainSize}`
+  const pixels = train.rows * train.cols
+  if (model.inFeatures !== pixels)
+    return `model.inFeatures: found ${model.inFeatures}; allowed: ${pixels}, the pixels of an image of ${name}`
+  return null
+}
+
+/** What is wrong with the weights, or null. */
+function mismatch(spec: RunSpec, found: Weights): string | null {
+  const expected = drawParameters(spec.model, new Mt19937(spec.training.seed))
+  for (const { name, shape } of expected) {
     const given = found.get(name)
     if (given === undefined) return `"${name}" [${shape.join(', ')}] is missing`
     if (given.shape.join() !== shape.join())
       return `"${name}" has the shape [${given.shape.join(', ')}], expected [${shape.join(', ')}]`
   }
-  for (const name of found.keys())
-    if (!expected.has(name)) return `"${name}" is not a parameter of the model`
-  return null
+  const names = new Set(expected.map(({ name }) => name))
+  const stranger = [...found.keys()].find((name) => !names.has(name))
+  return stranger === undefined ? null : `"${stranger}" is not a parameter of the model`
+}
+
+function sentencesOf(issues: readonly SpecIssue[]): string {
+  return issues.map(({ message }) => message).join('; ')
 }
