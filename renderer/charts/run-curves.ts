@@ -1,0 +1,95 @@
+import type { EpochRecord } from '#core/training/run-state'
+import type { Series } from '../run/series'
+import type { Curve } from './curve'
+import { decimate, type Point } from './decimate'
+import { movingAverage } from './moving-average'
+
+export type Metric = 'loss' | 'accuracy'
+export type XAxis = 'epoch' | 'step'
+
+/** What the curves of a run are made of. */
+export interface CurveSource {
+  readonly series: Series
+  readonly epochs: readonly EpochRecord[]
+  /** Steps of one epoch. */
+  readonly batches: number
+}
+
+const buckets = 500
+
+/** Steps as they stand on the horizontal axis. */
+export function xValues({ series, batches }: CurveSource, xAxis: XAxis): Float64Array {
+  const steps = series.steps.subarray(0, series.length)
+  return xAxis === 'step' ? steps : steps.map((step) => step / batches)
+}
+
+/** Training as raw values under their moving average, and validation at the end of each epoch. */
+export function runCurves(
+  source: CurveSource,
+  metric: Metric,
+  xAxis: XAxis,
+  smoothing: number,
+): Curve[] {
+  const raw = valuesOf(source.series, metric)
+  const { length } = source.series
+  const xs = xValues(source, xAxis)
+  const smooth = movingAverage(raw, length, smoothing)
+  return [
+    { ...line(decimate(xs, raw, length, buckets), '--series-1'), opacity: 0.22, width: 1 },
+    line(decimate(xs, smooth, length, buckets), '--series-1'),
+    { ...line(validationPoints(source, metric, xAxis), '--series-2'), marks: true },
+  ]
+}
+
+/** A past run behind the present one: its moving average, and validation dashed. */
+export function pastCurves(
+  source: CurveSource,
+  metric: Metric,
+  xAxis: XAxis,
+  smoothing: number,
+  color: string,
+): Curve[] {
+  const { length } = source.series
+  const smooth = movingAverage(valuesOf(source.series, metric), length, smoothing)
+  return [
+    {
+      ...line(decimate(xValues(source, xAxis), smooth, length, buckets), color),
+      opacity: 0.8,
+      width: 1.25,
+    },
+    {
+      ...line(validationPoints(source, metric, xAxis), color),
+      opacity: 0.8,
+      width: 1.25,
+      dash: [4, 3],
+    },
+  ]
+}
+
+export function valuesOf(series: Series, metric: Metric): Float32Array {
+  return metric === 'loss' ? series.losses : series.accuracies
+}
+
+export function validationPoints(
+  { epochs, batches }: CurveSource,
+  metric: Metric,
+  xAxis: XAxis,
+): Point[] {
+  return epochs.flatMap((record) => {
+    const y = metric === 'loss' ? record.valLoss : record.valAccuracy
+    return y === undefined ? [] : [{ x: xAxis === 'step' ? record.step : record.step / batches, y }]
+  })
+}
+
+/** Right end of the axis: the next round number of epochs, never beyond the run. */
+export function xEnd(source: CurveSource, epochs: number, xAxis: XAxis): number {
+  const last = source.series.length === 0 ? 0 : (source.series.steps[source.series.length - 1] ?? 0)
+  const done = last / source.batches
+  const round = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000].find((mark) => done <= mark)
+  const end = Math.min(epochs, round ?? epochs)
+  return xAxis === 'epoch' ? end : end * source.batches
+}
+
+function line(points: Point[], color: string): Curve {
+  return { points, color, opacity: 1, width: 1.75, dash: [], marks: false }
+}

@@ -1,0 +1,100 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import type { PredictionAnswer } from '#core/contract/answers'
+import { useTrainerStore } from '../run/trainer-store'
+import { useWorkspaceStore } from '../workspace/workspace-store'
+import { see } from './see'
+import { blank, clear, visible, type Drawing } from './strokes'
+
+/** The drawing, what the net sees of it, and its answer, which follows the pen and the training. */
+export const useDrawStore = defineStore('draw', () => {
+  const trainer = useTrainerStore()
+  const workspace = useWorkspaceStore()
+  const drawing = shallowRef<Drawing>(blank)
+  const seen = shallowRef<Uint8Array | null>(null)
+  const answer = shallowRef<PredictionAnswer | null>(null)
+  const failure = ref<string | null>(null)
+  let asking = false
+  let stale = false
+  let frame = 0
+
+  const strokes = computed(() => visible(drawing.value))
+  const model = computed(() =>
+    workspace.view.predictor === 'current' && trainer.view !== null ? 'current' : 'bundled',
+  )
+
+  /** At most one question is under way; the newest drawing is asked about next. */
+  async function ask(): Promise<void> {
+    if (asking) {
+      stale = true
+      return
+    }
+    asking = true
+    do {
+      stale = false
+      await askOnce()
+    } while (takeStale())
+    asking = false
+  }
+
+  function takeStale(): boolean {
+    return stale
+  }
+
+  async function askOnce(): Promise<void> {
+    const pixels = seen.value
+    if (pixels === null) {
+      answer.value = null
+      failure.value = null
+      return
+    }
+    if (!trainer.usable) return
+    try {
+      const given = await trainer.connected().trainer.predict({
+        pixels: [...pixels],
+        model: model.value,
+        activations: true,
+      })
+      failure.value = null
+      if (seen.value !== null) answer.value = given
+    } catch (cause) {
+      failure.value = cause instanceof Error ? cause.message : String(cause)
+    }
+  }
+
+  function look(): void {
+    seen.value = see(strokes.value)
+    void ask()
+  }
+
+  watch(drawing, () => {
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(look)
+  })
+  // The answer of a net in training changes with it.
+  watch(
+    () => [model.value, trainer.usable, trainer.view?.progress.step, trainer.view?.header.id],
+    () => {
+      if (seen.value !== null) void ask()
+    },
+  )
+
+  /** Shows an image of the data set as the net sees it, without strokes. */
+  function show(pixels: Uint8Array): void {
+    drawing.value = blank
+    cancelAnimationFrame(frame)
+    requestAnimationFrame(() => {
+      cancelAnimationFrame(frame)
+      seen.value = pixels
+      void ask()
+    })
+  }
+
+  function wipe(): void {
+    drawing.value = clear(drawing.value)
+    seen.value = null
+    answer.value = null
+  }
+
+  return { drawing, strokes, seen, answer, failure, model, show, wipe }
+})

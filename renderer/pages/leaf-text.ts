@@ -1,0 +1,21 @@
+import type { Leaf } from '#core/contract/machine'
+import { bytes } from '../kit/format'
+
+/** A value of the machine with its unit; null where nobody knows it. */
+export function leafText(
+  leaf: Leaf,
+  words: { readonly yes: string; readonly no: string },
+): string | null {
+  const { value, unit } = leaf
+  if (value === null) return null
+  if (typeof value === 'boolean') return value ? words.yes : words.no
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') {
+    if (unit === 'bytes') return bytes(value)
+    const digits = Number.isInteger(value) ? 0 : 1
+    return [value.toLocaleString('en-US', { maximumFractionDigits: digits }), unit]
+      .filter((part) => part !== null)
+      .join(' ')
+  }
+  return value.join(', ')
+}

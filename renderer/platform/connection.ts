@@ -1,0 +1,30 @@
+import type { TrainerApi } from '#core/contract/answers'
+import type { TaskbarState, TrainerExit } from '#core/contract/desktop'
+import type { TrainerEvent } from '#core/contract/events'
+import { connectDesktop } from './desktop-connection'
+import { connectSocket } from './socket-connection'
+
+/** What the window hears from its host. */
+export interface ConnectionListener {
+  event(event: TrainerEvent): void
+  /** The trainer process ended; `relaunch` starts it again. */
+  trainerExit(exit: TrainerExit): void
+  /** The line to the trainer broke (`false`) or stands again (`true`): read the snapshot anew. */
+  online(online: boolean): void
+}
+
+/** The line to the trainer, whatever carries it. */
+export interface Connection {
+  readonly host: 'desktop' | 'serve'
+  readonly trainer: TrainerApi
+  /** Starts the trainer process again after it ended. */
+  relaunch(): Promise<void>
+  setTaskbar(state: TaskbarState): void
+}
+
+/** Resolves once the trainer can be asked. */
+export function connect(listener: ConnectionListener): Promise<Connection> {
+  return window.desktop === undefined
+    ? connectSocket(listener)
+    : connectDesktop(window.desktop, listener)
+}
