@@ -18,7 +18,10 @@ const PATTERNS: readonly (readonly [RegExp, GpuKind])[] = [
     /radeon(\(tm\))? (vega )?\d* ?graphics|radeon(\(tm\))? \d{3}m\b|radeon 80[456]0s/i,
     'integrated',
   ],
-  [/\bvega \d{1,2} graphics|radeon(\(tm\))? r\d graphics/i, 'integrated'],
+  [
+    /\bvega \d{1,2} graphics|radeon vega (series|mobile)|radeon(\(tm\))? r\d graphics/i,
+    'integrated',
+  ],
   [
     /raven|picasso|renoir|lucienne|cezanne|barcelo|rembrandt|raphael|phoenix|hawk point|strix|granite ridge|van ?gogh|mendocino/i,
     'integrated',

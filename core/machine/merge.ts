@@ -22,6 +22,8 @@ const RANK: Readonly<Record<Confidence, number>> = {
 const NEVER_IN_CONFLICT: ReadonlySet<string> = new Set([
   'id',
   'name',
+  'model',
+  'simd',
   'driver',
   'apis',
   'used',

@@ -73,8 +73,7 @@ function provenance(leaf: Leaf): string {
       ` [but ${source} says ${formatLeaf({ value, unit, source, method: '', confidence })}]`,
   )
   const note = leaf.confidence === 'reported' ? '' : `, ${leaf.confidence}`
-  const how =
-    leaf.confidence === 'derived' || leaf.confidence === 'inferred' ? `: ${leaf.method}` : ''
+  const how = leaf.confidence === 'reported' ? '' : `: ${leaf.method}`
   return `${leaf.source}${note}${how}${conflicts.join('')}`
 }
 

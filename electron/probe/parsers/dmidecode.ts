@@ -1,4 +1,5 @@
 import type { Evidence } from '#core/machine/evidence'
+import { completeText } from './lines'
 import {
   memoryTypeByName,
   moduleEvidence,
@@ -13,32 +14,34 @@ const UNITS: Readonly<Record<string, number>> = { kB: KIB, MB: MIB, GB: GIB, TB:
 /** Parses `dmidecode -t 16,17`: blocks of "Key: value" under "Memory Device". Null when there is no such block. */
 export function parseDmidecode(stdout: string): Evidence | null {
   let slots: number | null = null
-  const populated = stdout.split(/\n\s*\n/).flatMap((block) => {
-    const fields = fieldsOf(block)
-    if (/^Physical Memory Array$/m.test(block) && fields.get('Use') === 'System Memory') {
-      slots = (slots ?? 0) + (parsePositive(fields.get('Number Of Devices')) ?? 0)
-    }
-    const size = fields.get('Size')
-    if (!/^Memory Device$/m.test(block) || size === undefined) return []
-    if (/^(no module installed|not installed)$/i.test(size)) return []
-    return [
-      {
-        locator: plausibleText(fields.get('Locator')),
-        bank: plausibleText(fields.get('Bank Locator')),
-        size: sizeOf(size),
-        type: memoryTypeByName(fields.get('Type')),
-        speedRated: speedOf(fields.get('Speed')),
-        speed: speedOf(
-          fields.get('Configured Memory Speed') ?? fields.get('Configured Clock Speed'),
-        ),
-        dataWidth: widthOf(fields.get('Data Width')),
-        totalWidth: widthOf(fields.get('Total Width')),
-        formFactor: plausibleText(fields.get('Form Factor')),
-        manufacturer: plausibleText(fields.get('Manufacturer')),
-        partNumber: plausibleText(fields.get('Part Number')),
-      },
-    ]
-  })
+  const populated = completeText(stdout)
+    .split(/\n\s*\n/)
+    .flatMap((block) => {
+      const fields = fieldsOf(block)
+      if (/^Physical Memory Array$/m.test(block) && fields.get('Use') === 'System Memory') {
+        slots = (slots ?? 0) + (parsePositive(fields.get('Number Of Devices')) ?? 0)
+      }
+      const size = fields.get('Size')
+      if (!/^Memory Device$/m.test(block) || size === undefined) return []
+      if (/^(no module installed|not installed)$/i.test(size)) return []
+      return [
+        {
+          locator: plausibleText(fields.get('Locator')),
+          bank: plausibleText(fields.get('Bank Locator')),
+          size: sizeOf(size),
+          type: memoryTypeByName(fields.get('Type')),
+          speedRated: speedOf(fields.get('Speed')),
+          speed: speedOf(
+            fields.get('Configured Memory Speed') ?? fields.get('Configured Clock Speed'),
+          ),
+          dataWidth: widthOf(fields.get('Data Width')),
+          totalWidth: widthOf(fields.get('Total Width')),
+          formFactor: plausibleText(fields.get('Form Factor')),
+          manufacturer: plausibleText(fields.get('Manufacturer')),
+          partNumber: plausibleText(fields.get('Part Number')),
+        },
+      ]
+    })
   return moduleEvidence('dmidecode', populated, slots)
 }
 

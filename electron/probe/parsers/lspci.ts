@@ -3,6 +3,7 @@ import { pciAddress, vendorByPciId, VIRTUAL_VENDORS } from '#core/machine/gpu-id
 import type { Evidence } from '#core/machine/evidence'
 import { leavesFrom } from '#core/machine/measured'
 import type { Part } from '#core/machine/merge'
+import { completeLines } from './lines'
 
 const leaf = leavesFrom('lspci')
 
@@ -14,7 +15,7 @@ const leaf = leavesFrom('lspci')
 export function parseLspci(stdout: string): Evidence | null {
   let lines = 0
   const gpus: Part<GpuReport>[] = []
-  for (const line of stdout.split('\n')) {
+  for (const line of completeLines(stdout)) {
     const parts = LINE.exec(line)
     if (parts === null) continue
     lines++

@@ -1,10 +1,17 @@
 import type { GpuReport } from '#core/contract/machine'
 import type { Evidence } from '#core/machine/evidence'
 import { leavesFrom } from '#core/machine/measured'
+import { completeLines } from './lines'
 import { GIB, MIB, parseNumber, parsePositive, times } from './numbers'
 
 /** Whole trees: asking for single names fails on the machines that lack one of them. */
-export const SYSCTL_TREES = ['hw', 'machdep.cpu', 'iogpu', 'kern.osproductversion'] as const
+export const SYSCTL_TREES = [
+  'hw',
+  'machdep.cpu',
+  'iogpu',
+  'kern.osproductversion',
+  'kern.hv_vmm_present',
+] as const
 
 const leaf = leavesFrom('sysctl')
 
@@ -20,7 +27,7 @@ const SIMD: readonly (readonly [key: string, name: string])[] = [
 /** Parses `sysctl <trees>` of macOS: lines "hw.memsize: 17179869184". Null without a memory size. */
 export function parseMacSysctl(stdout: string): Evidence | null {
   const values = new Map<string, string>()
-  for (const line of stdout.split('\n')) {
+  for (const line of completeLines(stdout)) {
     const [, key, value] = /^([a-zA-Z0-9_.]+): (.*?)\s*$/.exec(line) ?? []
     if (key !== undefined && value !== undefined) values.set(key, value)
   }

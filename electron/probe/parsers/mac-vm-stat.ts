@@ -1,12 +1,14 @@
 import type { MemoryReport } from '#core/contract/machine'
 import { leavesFrom } from '#core/machine/measured'
 import type { Part } from '#core/machine/merge'
+import { completeText } from './lines'
 import { parseNumber, parsePositive } from './numbers'
 
 const leaf = leavesFrom('vm_stat')
 
 /** Parses `vm_stat`: a page size in the first line, then "Pages free:   12345." lines. Null when either is missing. */
-export function parseVmStat(stdout: string): Part<MemoryReport> | null {
+export function parseVmStat(output: string): Part<MemoryReport> | null {
+  const stdout = completeText(output)
   const page = parsePositive(/page size of (\d+) bytes/.exec(stdout)?.[1])
   const pages = (name: string) =>
     parseNumber(new RegExp(`^Pages ${name}:\\s+(\\d+)\\.`, 'm').exec(stdout)?.[1])

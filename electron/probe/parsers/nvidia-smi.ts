@@ -3,6 +3,7 @@ import { pciAddress } from '#core/machine/gpu-identity'
 import type { Evidence } from '#core/machine/evidence'
 import { leavesFrom } from '#core/machine/measured'
 import type { Part } from '#core/machine/merge'
+import { completeLines } from './lines'
 import { MIB, parseNumber, parsePositive, times } from './numbers'
 
 /** What every driver since 2016 answers, in the order it is asked. */
@@ -36,7 +37,7 @@ const leaf = leavesFrom('nvidia-smi')
  * explains on stdout why it failed. Values it will not tell ("[N/A]", "[Not Supported]") become unknown.
  */
 export function parseNvidiaSmi(stdout: string, fields: readonly Field[]): Evidence | null {
-  const gpus = stdout.split(/\r?\n/).flatMap((line) => {
+  const gpus = completeLines(stdout).flatMap((line) => {
     const cells = line.split(',').map((cell) => cell.trim())
     if (cells.length !== fields.length) return []
     const row = new Map(fields.map((field, i) => [field, cells[i] ?? '']))

@@ -1,11 +1,13 @@
 import type { OsReport } from '#core/contract/machine'
 import { leavesFrom } from '#core/machine/measured'
 import type { Part } from '#core/machine/merge'
+import { completeText } from './lines'
 
 const leaf = leavesFrom('/etc/os-release')
 
 /** Parses os-release(5): shell-like KEY="value" lines. Null when there is neither name nor version. */
-export function parseOsRelease(text: string): Part<OsReport> | null {
+export function parseOsRelease(content: string): Part<OsReport> | null {
+  const text = completeText(content)
   const value = (key: string) =>
     new RegExp(`^${key}=["']?([^"'\\n]*)["']?\\s*$`, 'm').exec(text)?.[1]?.trim()
   const name = value('NAME')

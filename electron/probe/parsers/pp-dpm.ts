@@ -1,3 +1,4 @@
+import { completeLines } from './lines'
 import { parsePositive } from './numbers'
 
 /**
@@ -10,7 +11,7 @@ export function parsePpDpm(text: string): {
 } {
   let now: number | null = null
   let max: number | null = null
-  for (const line of text.split('\n')) {
+  for (const line of completeLines(text)) {
     const level = /^\s*(?:\d+|S)\s*:\s*(\d+)\s*MHz\s*(\*?)\s*$/i.exec(line)
     const clock = parsePositive(level?.[1])
     if (clock === null) continue

@@ -1,6 +1,7 @@
 import type { CpuReport } from '#core/contract/machine'
 import { leavesFrom } from '#core/machine/measured'
 import type { Part } from '#core/machine/merge'
+import { completeText } from './lines'
 import { parsePositive } from './numbers'
 
 const leaf = leavesFrom('/proc/cpuinfo')
@@ -19,11 +20,13 @@ const SIMD: readonly (readonly [flag: string, name: string])[] = [
 ]
 
 /**
- * Parses /proc/cpuinfo of x86 and ARM: blocks of "key : value", one per thread. Null when there is no block.
+ * Parses /proc/cpuinfo of x86 and ARM: blocks of "key : value", one per thread. Null when there is no block; a
+ * text that does not end in a blank line was cut off, and nothing is counted in it.
  * Cores come from (physical id, core id) pairs; ARM has neither, so there they stay unknown here.
  */
 export function parseCpuinfo(text: string): Part<CpuReport> | null {
-  const blocks = text
+  const complete = /\n\n$/.test(text)
+  const blocks = completeText(text)
     .split(/\n\s*\n/)
     .map(fieldsOf)
     .filter((block) => block.has('processor'))
@@ -31,14 +34,14 @@ export function parseCpuinfo(text: string): Part<CpuReport> | null {
   if (first === undefined) return null
   const flags = (first.get('flags') ?? first.get('Features') ?? '').split(/\s+/)
   const simd = SIMD.find(([flag]) => flags.includes(flag))
-  const sockets = distinct(blocks, ['physical id'])
+  const sockets = complete ? distinct(blocks, ['physical id']) : null
   return {
     name: leaf(first.get('model name'), null, 'model name'),
     vendor: leaf(vendorOf(first), null, 'vendor_id or CPU implementer'),
-    threads: leaf(blocks.length, null, 'number of processor entries'),
+    threads: leaf(complete ? blocks.length : null, null, 'number of processor entries'),
     sockets: leaf(sockets, null, 'distinct physical ids'),
     cores: leaf(
-      distinct(blocks, ['physical id', 'core id']),
+      complete ? distinct(blocks, ['physical id', 'core id']) : null,
       null,
       'distinct pairs of physical id and core id',
     ),

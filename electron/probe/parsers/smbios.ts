@@ -45,6 +45,7 @@ function structuresOf(table: Uint8Array): readonly Structure[] {
     const length = table[at + 1] ?? 0
     if (type === END || length < 4 || at + length > table.length) break
     const { strings, end } = stringsFrom(table, at + length)
+    if (end > table.length) break
     const data = new DataView(table.buffer, table.byteOffset + at, length)
     structures.push({ type, data, strings })
     at = end
@@ -58,7 +59,7 @@ function stringsFrom(table: Uint8Array, start: number): { strings: string[]; end
   let at = start
   while (at < table.length && table[at] !== 0) {
     const zero = table.indexOf(0, at)
-    const end = zero === -1 ? table.length : zero
+    const end = zero === -1 ? table.length + 1 : zero
     strings.push(String.fromCharCode(...table.subarray(at, Math.min(end, at + 256))))
     at = end + 1
   }

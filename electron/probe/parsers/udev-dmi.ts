@@ -1,4 +1,5 @@
 import type { Evidence } from '#core/machine/evidence'
+import { completeLines } from './lines'
 import {
   memoryTypeByName,
   moduleEvidence,
@@ -17,14 +18,14 @@ const MAX_SLOTS = 256
  */
 export function parseUdevDmi(text: string): Evidence | null {
   const properties = new Map<string, string>()
-  for (const line of text.split('\n')) {
+  for (const line of completeLines(text)) {
     const [, key, value] = /^(?:E: ?)?(MEMORY_[A-Z0-9_]+)=(.*?)\s*$/.exec(line) ?? []
     if (key !== undefined && value !== undefined) properties.set(key, value)
   }
   const numbers = new Set(
     [...properties.keys()].flatMap((key) => /^MEMORY_DEVICE_(\d{1,3})_/.exec(key)?.[1] ?? []),
   )
-  const slots = parsePositive(properties.get('MEMORY_ARRAY_NUM_DEVICES')) ?? (numbers.size || null)
+  const slots = parsePositive(properties.get('MEMORY_ARRAY_NUM_DEVICES'))
   const populated = [...numbers].slice(0, MAX_SLOTS).flatMap((number) => {
     const get = (name: string) => properties.get(`MEMORY_DEVICE_${number}_${name}`)
     if (get('PRESENT') === '0' || get('SIZE') === undefined) return []

@@ -3,6 +3,7 @@ import type { Evidence } from '#core/machine/evidence'
 import { vendorByPciId } from '#core/machine/gpu-identity'
 import { leavesFrom } from '#core/machine/measured'
 import type { Part } from '#core/machine/merge'
+import { completeText } from './lines'
 
 const leaf = leavesFrom('vulkaninfo')
 
@@ -15,7 +16,9 @@ const KINDS: Readonly<Record<string, GpuKind>> = {
 
 /** Parses `vulkaninfo --summary`: "GPU0:" blocks of "key = value". Null without such a block. */
 export function parseVulkaninfo(stdout: string): Evidence | null {
-  const blocks = stdout.split(/^GPU\d+:\s*$/m).slice(1)
+  const blocks = completeText(stdout)
+    .split(/^GPU\d+:\s*$/m)
+    .slice(1)
   const gpus = blocks.flatMap((block): readonly Part<GpuReport>[] => {
     const get = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*(.+?)\\s*$`, 'm').exec(block)?.[1]
     const name = get('deviceName')

@@ -3,6 +3,7 @@ import type { Evidence } from '#core/machine/evidence'
 import { vendorByPciId } from '#core/machine/gpu-identity'
 import { leavesFrom } from '#core/machine/measured'
 import type { Part } from '#core/machine/merge'
+import { completeLines } from './lines'
 import { positive } from './numbers'
 
 /** Where Windows keeps one numbered key for every display driver that was ever installed. */
@@ -17,7 +18,7 @@ const leaf = leavesFrom('registry')
  */
 export function parseWindowsRegistry(stdout: string): Evidence | null {
   const gpus = stdout.split(/^(?=HKEY_)/m).flatMap((section) => {
-    const [key = '', ...lines] = section.split(/\r?\n/)
+    const [key = '', ...lines] = completeLines(section)
     return NUMBERED_KEY.test(key.trim()) ? [gpuOf(valuesOf(lines))] : []
   })
   const described = gpus.filter((gpu) => gpu.name?.value != null)
