@@ -23,15 +23,11 @@ export function nextActivity(activity: Activity | null, event: TrainerEvent): Ac
       }
     }
     case 'state':
-      return (
-        activity && {
-          ...activity,
-          phase: event.state.phase,
-          progress: shareOf(event.progress),
-        }
-      )
+      if (activity?.run !== event.run) return activity
+      return { ...activity, phase: event.state.phase, progress: shareOf(event.progress) }
     case 'steps':
-      return activity && { ...activity, progress: shareOf(event.progress) }
+      if (activity?.run !== event.run) return activity
+      return { ...activity, progress: shareOf(event.progress) }
     case 'epoch':
     case 'layers':
     case 'test':

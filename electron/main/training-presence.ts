@@ -16,7 +16,7 @@ export class TrainingPresence {
     const before = this.shown
     this.shown = activity
     this.keepAwake(activity?.phase === 'running')
-    if (barOf(activity) !== barOf(before)) this.drawBar()
+    if (barOf(activity) !== barOf(before) || activity?.phase !== before?.phase) this.drawBar()
     if (before?.phase === 'running' && before.run === activity?.run) this.tellEnd(activity)
   }
 
