@@ -61,7 +61,7 @@ export class PlainSession implements Session {
     const hits: number[] = []
     let failure: NumericalFailure | null = null
     let layers: readonly LayerReport[] | null = null
-    for (let i = 0; i < block.batchEnds.length && failure === null; i++) {
+    for (let i = 0; i < block.batchEnds.length; i++) {
       const step = this.step(block, i)
       failure = step.failure
       if (failure !== null) break

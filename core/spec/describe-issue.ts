@@ -7,20 +7,12 @@ import type * as z from 'zod'
 export function describeIssue(issue: z.core.$ZodIssue): string {
   const where = issue.path.length === 0 ? 'the document' : issue.path.map(String).join('.')
   const found = 'input' in issue ? `; found ${describeValue(issue.input)}` : ''
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return `${where}: there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}`
-    case 'invalid_value':
-      return issue.message.startsWith('Invalid')
-        ? `${where}: allowed: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}${found}`
-        : `${where}: ${issue.message}`
-    case 'invalid_union':
-      return issue.message.includes('found')
-        ? `${where}: ${issue.message}`
-        : `${where}: ${issue.message}${found}`
-    default:
-      return `${where}: ${issue.message.replace(/, received .*$/, '')}${found}`
-  }
+  if (issue.code === 'unrecognized_keys')
+    return `${where}: there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}`
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid'))
+    return `${where}: allowed: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}${found}`
+  if (issue.message.includes('found')) return `${where}: ${issue.message}`
+  return `${where}: ${issue.message.replace(/, received .*$/, '')}${found}`
 }
 
 function describeValue(value: unknown): string {

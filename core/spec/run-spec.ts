@@ -36,7 +36,11 @@ export type DeviceRequest = RunSpec['device']
 
 /** Reads a document from outside. Every problem is reported with its path, what was found and what is allowed. */
 export function parseRunSpec(document: unknown): Result<RunSpec, readonly SpecIssue[]> {
-  const parsed = runSpecSchema.safeParse(document, { reportInput: true })
+  const parsed = parseNested(document)
+  if (parsed === null)
+    return fail([
+      { path: 'model.layers', message: 'model.layers: nested too deeply', severity: 'error' },
+    ])
   if (parsed.success) return ok(parsed.data)
   return fail(
     parsed.error.issues.map((issue) => ({
@@ -45,4 +49,14 @@ export function parseRunSpec(document: unknown): Result<RunSpec, readonly SpecIs
       severity: 'error',
     })),
   )
+}
+
+/** null where the document is nested so deeply that reading it exhausts the stack. */
+function parseNested(document: unknown) {
+  try {
+    return runSpecSchema.safeParse(document, { reportInput: true })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }

@@ -26,6 +26,7 @@ import { Cursor } from './cursor'
 import { EpochWatch, monitoredValue } from './early-stopping'
 import { drawParameters, toStateTensor } from './initial-parameters'
 import { accuracyOf, addBatches, noSums } from './metrics'
+import { nextBlock } from './next-block'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from './run-state'
 import type { TrainerSignal } from './signal'
 
@@ -238,18 +239,26 @@ export class Trainer {
       const reached =
         goal.until === 'step' || (goal.until === 'epoch' && this.cursor.epoch > epochBefore)
       const over = this.cursor.epoch >= epochs
-      if (this.wish === 'stop' && !over) return this.end({ phase: 'stopped' })
-      if ((this.wish === 'pause' || reached) && !over)
-        return this.pauseHere(this.wish !== 'pause' && goal.until === 'step')
+      const wish = this.presentWish()
+      if (wish === 'stop' && !over) return this.end({ phase: 'stopped' })
+      if ((wish === 'pause' || reached) && !over)
+        return this.pauseHere(wish !== 'pause' && goal.until === 'step')
       await this.checkpointIfDue()
     }
     await this.end({ phase: 'finished' })
   }
 
+  /** What pause() or stop() asked for while a block ran. */
+  private presentWish(): 'pause' | 'stop' | null {
+    return this.wish
+  }
+
   /** Takes the next block of steps. Returns true where the numbers broke and the run has failed. */
   private async runBlock(mostSteps: number): Promise<boolean> {
     const { clock } = this.options
-    const { block, sizes, lrs } = this.nextBlock(mostSteps)
+    const planned = Math.min(mostSteps, this.planner.next(this.cursor.batches))
+    const { training } = this.spec
+    const { block, sizes, lrs } = nextBlock(training, this.cursor, this.schedule, planned)
     const begun = clock()
     const report = await this.session.run(block)
     const milliseconds = clock() - begun
@@ -277,51 +286,6 @@ export class Trainer {
     if (report.layers === null || block.diagnoseAt === null) return
     const step = block.firstStep + block.diagnoseAt + 1
     await this.emit({ type: 'layers', step, reports: report.layers })
-  }
-
-  private nextBlock(mostSteps: number): {
-    readonly block: Block
-    readonly sizes: readonly number[]
-    readonly lrs: readonly number[]
-  } {
-    const { cursor } = this
-    const steps = this.stepsOfNextBlock(Math.min(cursor.batches - cursor.batch, mostSteps))
-    const { indices, batchEnds, sizes } = cursor.stretch(steps)
-    const rates = Array.from({ length: steps }, () => {
-      const { lrs, momentum } = this.schedule.rates()
-      this.schedule.onBatch()
-      return { lrs: [...lrs], momentum }
-    })
-    const block: Block = {
-      indices,
-      batchEnds,
-      firstStep: cursor.step,
-      epoch: cursor.epoch,
-      learningRates: Float64Array.from(rates.flatMap((rate) => rate.lrs)),
-      momenta: rates.some((rate) => rate.momentum !== null)
-        ? Float64Array.from(rates, (rate) => rate.momentum ?? NaN)
-        : null,
-      diagnoseAt: this.diagnosedStep(steps),
-      foldAverage: this.foldsAverage(cursor.batch + steps === cursor.batches),
-    }
-    return { block, sizes, lrs: rates.map((rate) => rate.lrs[0] ?? 0) }
-  }
-
-  /** A block ends at a step that is to be diagnosed, so that each block has at most one, its last. */
-  private stepsOfNextBlock(remaining: number): number {
-    const steps = this.planner.next(remaining)
-    const every = this.spec.training.diagnoseEvery
-    return every === 0 ? steps : Math.min(steps, every - (this.cursor.step % every))
-  }
-
-  private diagnosedStep(steps: number): number | null {
-    const every = this.spec.training.diagnoseEvery
-    return every > 0 && (this.cursor.step + steps) % every === 0 ? steps - 1 : null
-  }
-
-  private foldsAverage(endsEpoch: boolean): boolean {
-    const { averaging } = this.spec.training
-    return averaging?.type === 'SWA' && endsEpoch && this.cursor.epoch >= averaging.startEpoch
   }
 
   /** Validates and records the epoch. Returns true where early stopping ended the run. */
