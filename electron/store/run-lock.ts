@@ -22,7 +22,7 @@ type Phase = z.output<typeof lockSchema>['phase']
 export class RunLock {
   private readonly path: string
   private readonly timer: NodeJS.Timeout
-  private phase: Phase = 'running'
+  private phase: Phase = 'paused'
 
   private constructor(path: string) {
     this.path = path

@@ -54,6 +54,11 @@ export class TrainerChild {
     return true
   }
 
+  /** Ends the process as a crash would. */
+  kill(): void {
+    this.child?.kill('SIGKILL')
+  }
+
   /** Lets the trainer write a checkpoint and waits for its end. */
   async close(): Promise<void> {
     const { child } = this

@@ -112,8 +112,9 @@ describe('a run on disk', () => {
 })
 
 describe('the run list', () => {
-  it('shows a run that this process works on as running, and then as paused', async () => {
+  it('shows a run that this process has open as paused, and as running while it trains', async () => {
     const run = await create()
+    await run.setPhase('running')
     expect((await store.list())[0]?.status).toBe('running')
     await run.setPhase('paused')
     expect((await store.list())[0]).toMatchObject({
