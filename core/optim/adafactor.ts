@@ -1,6 +1,6 @@
 import type { OptimizerSpecOf } from '#core/spec/optimizers'
 import type { Floats } from '#core/tensor/floats'
-import { lerp, rounding, slot, type OptimizerDefinition, type Update } from './definition'
+import { lerp, rounding, slot, type OptimizerDefinition } from './definition'
 
 type Factored = readonly [rowVar: Floats, colVar: Floats]
 type Whole = readonly [variance: Floats]
@@ -20,28 +20,39 @@ export const adafactor: OptimizerDefinition<AdafactorSpec, Factored | Whole> = {
       : [slot('row_var', [rows, 1]), slot('col_var', [1, columns])]
   },
 
-  update(spec, at) {
-    const { value, shape, step, lr, weightDecay } = at
+  update(spec, { value, grad, shape, slots, step, lr, weightDecay }) {
+    const round = rounding(value)
     const eps1 = spec.eps[0] ?? (value instanceof Float32Array ? float32Epsilon : Number.EPSILON)
     const alpha = Math.max(spec.eps[1], rootMeanSquare(value)) * Math.min(lr, 1 / Math.sqrt(step))
-    const round = rounding(value)
     const fresh = round(step ** spec.beta2Decay)
-    const [rows = 1, columns = 1] = shape
-    if (at.slots.length === 2) updateFactors(at.grad, at.slots, rows, columns, fresh)
-    else updateWhole(at.grad, at.slots[0], fresh)
-    const estimate = varianceOf(at, rows, columns, eps1)
+    const isFactored = slots.length === 2
+    const rows = isFactored ? (shape[0] ?? 1) : 1
+    const columns = value.length / rows
+    if (isFactored) updateFactors(grad, slots[0], slots[1], fresh)
+    else updateWhole(grad, slots[0], fresh)
+
+    const floor = eps1 * eps1
+    const mean = isFactored ? Math.max(meanOf(slots[0]), eps1) : 1
+    const across = isFactored ? slots[1] : slots[0]
     let total = 0
-    for (let i = 0; i < value.length; i++) {
-      const u = scaled(at.grad[i] as number, estimate(i), eps1)
-      total += u * u
+    for (let r = 0; r < rows; r++) {
+      const down = isFactored ? (slots[0][r] as number) / mean : 1
+      for (let c = 0; c < columns; c++) {
+        const g = grad[r * columns + c] as number
+        total += (g * g) / Math.max(down * (across[c] as number), floor)
+      }
     }
     const damping = Math.max(1, Math.sqrt(total) / (Math.sqrt(value.length) * spec.d))
     const stepSize = round((spec.maximize ? -alpha : alpha) / damping)
     const shrink = round(1 - lr * weightDecay)
-    for (let i = 0; i < value.length; i++) {
-      const u = scaled(at.grad[i] as number, estimate(i), eps1)
-      value[i] = (value[i] as number) * shrink
-      value[i] = (value[i] as number) - stepSize * u
+    for (let r = 0; r < rows; r++) {
+      const down = isFactored ? (slots[0][r] as number) / mean : 1
+      for (let c = 0; c < columns; c++) {
+        const i = r * columns + c
+        const u = (grad[i] as number) / Math.sqrt(Math.max(down * (across[c] as number), floor))
+        value[i] = (value[i] as number) * shrink
+        value[i] = value[i] - stepSize * u
+      }
     }
   },
 }
@@ -52,6 +63,12 @@ function rootMeanSquare(values: Floats): number {
   return Math.sqrt(sum) / Math.sqrt(values.length)
 }
 
+function meanOf(values: Floats): number {
+  let sum = 0
+  for (const v of values) sum += v
+  return sum / values.length
+}
+
 function updateWhole(grad: Floats, variance: Floats, fresh: number): void {
   for (let i = 0; i < grad.length; i++) {
     const g = grad[i] as number
@@ -59,13 +76,9 @@ function updateWhole(grad: Floats, variance: Floats, fresh: number): void {
   }
 }
 
-function updateFactors(
-  grad: Floats,
-  [rowVar, colVar]: Factored,
-  rows: number,
-  columns: number,
-  fresh: number,
-): void {
+/** rowVar and colVar take in the means of g² over each row and each column. */
+function updateFactors(grad: Floats, rowVar: Floats, colVar: Floats, fresh: number): void {
+  const [rows, columns] = [rowVar.length, colVar.length]
   for (let r = 0; r < rows; r++) {
     rowVar[r] = lerp(rowVar[r] as number, meanSquare(grad, r * columns, 1, columns), fresh)
   }
@@ -74,6 +87,7 @@ function updateFactors(
   }
 }
 
+/** Mean of the squares of `count` elements, `stride` apart. */
 function meanSquare(grad: Floats, start: number, stride: number, count: number): number {
   let sum = 0
   for (let k = 0; k < count; k++) {
@@ -81,26 +95,4 @@ function meanSquare(grad: Floats, start: number, stride: number, count: number):
     sum += g * g
   }
   return sum / count
-}
-
-/** The estimate of g² at a flat index: row_var * col_var / mean(row_var) for a matrix. */
-function varianceOf(
-  { slots }: Update<Factored | Whole>,
-  rows: number,
-  columns: number,
-  eps1: number,
-): (i: number) => number {
-  if (slots.length === 1) {
-    const [variance] = slots
-    return (i) => variance[i] as number
-  }
-  const [rowVar, colVar] = slots
-  let mean = 0
-  for (const v of rowVar) mean += v
-  const scale = 1 / Math.max(mean / rows, eps1)
-  return (i) => (rowVar[(i / columns) | 0] as number) * (colVar[i % columns] as number) * scale
-}
-
-function scaled(g: number, variance: number, eps1: number): number {
-  return g / Math.sqrt(Math.max(variance, eps1 * eps1))
 }

@@ -16,6 +16,7 @@ export interface NewtonSchulzWorkspace {
   readonly next: Matrix
   readonly gram: Matrix
   readonly update: Matrix
+  readonly norm: Matrix
 }
 
 export function newtonSchulzWorkspace(rows: number, columns: number): NewtonSchulzWorkspace {
@@ -30,6 +31,7 @@ export function newtonSchulzWorkspace(rows: number, columns: number): NewtonSchu
     next: matrix(lines * length),
     gram: matrix(lines * lines),
     update: matrix(lines * lines),
+    norm: matrix(1),
   }
 }
 
@@ -48,7 +50,7 @@ export function orthogonalize(
   const { lines, length, gram, update } = work
   let { x, next } = work
   load(values, x, work)
-  normalize(x, eps)
+  normalize(x, work.norm, eps)
   for (let step = 0; step < steps; step++) {
     timesTransposed(x.values, gram.values, lines, length)
     roundToBfloat16(gram.bits)
@@ -93,19 +95,15 @@ function store(
   }
 }
 
-function normalize({ values, bits }: Matrix, eps: number): void {
+/** x /= max(norm, eps); the norm is a bfloat16 too. */
+function normalize(x: Matrix, norm: Matrix, eps: number): void {
   let sum = 0
-  for (const v of values) sum += v * v
-  const norm = Math.max(nearestBfloat16(Math.sqrt(sum)), eps)
-  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / norm
-  roundToBfloat16(bits)
-}
-
-function nearestBfloat16(value: number): number {
-  const one = matrix(1)
-  one.values[0] = value
-  roundToBfloat16(one.bits)
-  return one.values[0]
+  for (const v of x.values) sum += v * v
+  norm.values[0] = Math.sqrt(sum)
+  roundToBfloat16(norm.bits)
+  const divisor = Math.max(norm.values[0], eps)
+  for (let i = 0; i < x.values.length; i++) x.values[i] = (x.values[i] as number) / divisor
+  roundToBfloat16(x.bits)
 }
 
 /** out = m mᵀ; m [lines, length]. */
