@@ -6,7 +6,10 @@ import { parseNumber, parsePositive } from './numbers'
 
 const leaf = leavesFrom('vm_stat')
 
-/** Parses `vm_stat`: a page size in the first line, then "Pages free:   12345." lines. Null when either is missing. */
+/**
+ * Parses `vm_stat`: a page size in the first line, then "Pages free:   12345." lines. Null when one of them is
+ * missing.
+ */
 export function parseVmStat(output: string): Part<MemoryReport> | null {
   const stdout = completeText(output)
   const page = parsePositive(/page size of (\d+) bytes/.exec(stdout)?.[1])
@@ -14,8 +17,8 @@ export function parseVmStat(output: string): Part<MemoryReport> | null {
     parseNumber(new RegExp(`^Pages ${name}:\\s+(\\d+)\\.`, 'm').exec(stdout)?.[1])
   const free = pages('free')
   const inactive = pages('inactive')
-  const speculative = pages('speculative') ?? 0
-  if (page === null || free === null || inactive === null) return null
+  const speculative = pages('speculative')
+  if (page === null || free === null || inactive === null || speculative === null) return null
   const bytes = (free + inactive + speculative) * page
   return { available: leaf(bytes, 'bytes', 'free + inactive + speculative pages', 'derived') }
 }
