@@ -6,8 +6,9 @@
  * Layout, the same in TypeScript, WebAssembly and WGSL:
  *   key     = [seed, domain]                        what the words are for: see `domains`
  *   counter = [element >> 2, step, stream, 0]       the word is result[element & 3]
- * with, for dropout: element = index in the layer's output [N, F], step = optimizer steps taken before this one,
- * stream = number of the layer among all layers of the model, counted from 0 in the order of the document.
+ * dropout, rrelu: element = index in the layer's output [N, F], step = optimizer steps taken before this one,
+ *                 stream = number of the layer among all layers of the model, from 0 in the order of the document
+ * augmentation:   element = as data/augment.ts uses them up, step = epoch, stream = index of the image
  */
 
 /** Second word of the key, so that no two purposes share words. */
