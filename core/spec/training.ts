@@ -6,8 +6,11 @@ import { above, atLeast, between, wholeFrom } from './numeric-fields'
 export const monitorSchema = z.enum(['valLoss', 'valAccuracy', 'trainLoss'])
 
 /** Batch gradient descent is batchSize "full", stochastic gradient descent 1, mini-batch everything between. */
+const batchError = 'must be a whole number >= 1, or "full"'
 const batchSize = z
-  .union([wholeFrom(1), z.literal('full')], { error: 'must be a whole number >= 1, or "full"' })
+  .union([z.int({ error: batchError }).min(1, { error: batchError }), z.literal('full')], {
+    error: batchError,
+  })
   .default(64)
 
 /** Stops after `patience` epochs in a row that did not better the best value by more than minDelta. */
