@@ -19,10 +19,13 @@ import { openWindow } from './window'
 
 const out = join(app.getAppPath(), 'out')
 // electron-vite's development server; a packaged app never has one.
-const page = (app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL) ?? PAGE_URL
+const server = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
+const page = new URL(server ?? PAGE_URL).href
 
 followDataFolder(app, currentSurroundings())
 app.enableSandbox()
+// Windows shows notifications under this name; it is the appId of electron-builder.yml.
+app.setAppUserModelId('org.gradientworkbench.desktop')
 registerPageScheme()
 allowWebGpu(app, process.platform, process.arch)
 confinePages(app, page)

@@ -16,6 +16,7 @@ class AppDouble
       | 'getLocale'
       | 'setPath'
       | 'enableSandbox'
+      | 'setAppUserModelId'
       | 'requestSingleInstanceLock'
       | 'isPackaged'
     >
@@ -30,6 +31,7 @@ class AppDouble
   readonly paths = new Map<string, string>([['userData', tmpdir()]])
   locale = 'en-US'
   sandboxed = false
+  userModelId = ''
   /** Whether another instance holds the lock. */
   taken = false
   /** Windows are closed by it; window.ts sets it. */
@@ -88,6 +90,10 @@ class AppDouble
 
   enableSandbox(): void {
     this.sandboxed = true
+  }
+
+  setAppUserModelId(id: string): void {
+    this.userModelId = id
   }
 
   requestSingleInstanceLock(): boolean {

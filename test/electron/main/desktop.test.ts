@@ -1,6 +1,6 @@
 /** The whole desktop app but Chromium: main, preload and the page's own connection, around the real trainer process. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
@@ -80,6 +80,7 @@ test('the app starts locked down, with a menu', () => {
   expect(window.webContents.mainFrame.url).toBe('workbench://app/')
   expect(window.webContents.allows('will-navigate', 'https://example.org/')).toBe(false)
   expect(Menu.application).not.toBeNull()
+  expect(readFileSync('electron-builder.yml', 'utf8')).toContain(`appId: ${app.userModelId}\n`)
   expect(app.getPath('userData')).toBe(join(data, 'desktop'))
 })
 
