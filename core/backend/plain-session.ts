@@ -9,6 +9,7 @@ import { buildNetwork } from '#core/nn/build-network'
 import type { ForwardContext } from '#core/nn/module'
 import type { Network } from '#core/nn/network'
 import type { Dataset, ImageSet } from '#core/data/dataset'
+import { Augmenter } from '#core/data/augment'
 import { normalizationTable } from '#core/data/normalize'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { Floats, MakeFloats } from '#core/tensor/floats'
@@ -31,6 +32,12 @@ import { locateFailure } from './locate-failure'
 import { PlainState } from './plain-state'
 import { probabilitiesOf } from './probabilities'
 
+interface Batch {
+  readonly set: ImageSet
+  /** Rows of `set`. */
+  readonly indices: Uint32Array
+}
+
 export class PlainSession implements Session {
   private readonly spec: RunSpec
   private readonly dataset: Dataset
@@ -40,6 +47,7 @@ export class PlainSession implements Session {
   private readonly meter: LayerMeter
   private readonly table: Floats
   private readonly make: MakeFloats
+  private readonly augmenter: Augmenter | null
   private inputs: Floats
   private labels = new Uint8Array(0)
 
@@ -53,6 +61,10 @@ export class PlainSession implements Session {
     this.state.setParameters(parameters)
     this.meter = new LayerMeter(this.network.root.children)
     this.table = normalizationTable(spec.dataset.normalize, make)
+    const { augment } = spec.dataset
+    const { rows, cols } = dataset.train
+    this.augmenter =
+      augment === null ? null : new Augmenter(augment, spec.training.seed, rows, cols)
     this.inputs = make(0)
   }
 
@@ -140,21 +152,37 @@ export class PlainSession implements Session {
     const groups = block.learningRates.length / block.batchEnds.length
     const lrs = block.learningRates.subarray(i * groups, (i + 1) * groups)
     const diagnosed = block.diagnoseAt === i
-    const loss = this.backpropagate(this.dataset.train, indices, step)
+    const batch = this.trainingBatch(indices, block.epoch)
+    const loss = this.backpropagate(batch, step)
     if (!Number.isFinite(loss)) {
       const failure = locateFailure(this.network.root.children, n, step)
       return { loss, hits: 0, failure, layers: null }
     }
     const hits = countHits(this.network.root.output, this.labels, n, this.network.outFeatures)
     if (diagnosed) this.meter.beforeUpdate(n)
-    this.state.update(lrs, block.momenta?.[i] ?? null, () =>
-      this.backpropagate(this.dataset.train, indices, step),
-    )
+    this.state.update(lrs, block.momenta?.[i] ?? null, () => this.backpropagate(batch, step))
     return { loss, hits, failure: null, layers: diagnosed ? this.meter.afterUpdate() : null }
   }
 
+  /** The batch as the network sees it: the images themselves, or their distorted copies. */
+  private trainingBatch(indices: Uint32Array, epoch: number): Batch {
+    const { train } = this.dataset
+    if (this.augmenter === null) return { set: train, indices }
+    const pixels = train.rows * train.cols
+    const images = new Uint8Array(indices.length * pixels)
+    const labels = new Uint8Array(indices.length)
+    indices.forEach((image, row) => {
+      this.augmenter?.augmentInto(images, row * pixels, train.images, image, epoch)
+      labels[row] = train.labels[image] ?? 0
+    })
+    return {
+      set: { ...train, images, labels, count: indices.length },
+      indices: indices.map((_, row) => row),
+    }
+  }
+
   /** Leaves the gradients of the batch in the parameters; returns its loss. */
-  private backpropagate(set: ImageSet, indices: Uint32Array, step: number): number {
+  private backpropagate({ set, indices }: Batch, step: number): number {
     const n = indices.length
     const output = this.forward(set, indices, this.context(true, step))
     const targets = { kind: 'classes', labels: this.labels } as const

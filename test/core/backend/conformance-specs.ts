@@ -23,13 +23,13 @@ const hidden = (...layers: Layers): Layers => [linear(7), ...layers, linear(10)]
 function spec(
   name: string,
   layers: Layers,
-  more: { loss?: object; optimizer?: object; training?: object } = {},
+  more: { loss?: object; optimizer?: object; training?: object; dataset?: object } = {},
   { steps = 12, tolerance = 1e-5 } = {},
 ): ConformanceSpec {
   const document = {
     version: 1,
     name,
-    dataset: { trainSize: 300 },
+    dataset: { trainSize: 300, ...more.dataset },
     model: { inFeatures: 783, layers },
     loss: more.loss ?? { type: 'CrossEntropyLoss' },
     optimizer: more.optimizer ?? { type: 'SGD', lr: 0.05 },
@@ -142,6 +142,9 @@ export const conformanceSpecs: readonly ConformanceSpec[] = [
   spec('clipping by value', hidden(relu), { training: { clipGradValue: 0.01 } }),
   spec('max-norm', hidden(relu), { training: { maxNorm: 0.4 } }),
   spec('EMA', hidden(relu), { training: { averaging: { type: 'EMA', decay: 0.9 } } }),
+  spec('augmentation', hidden(relu), {
+    dataset: { augment: { shift: 2, rotate: 10, elastic: { alpha: 20, sigma: 4 } } },
+  }),
   ...activations,
   ...losses,
   ...optimizers,
