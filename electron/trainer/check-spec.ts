@@ -1,12 +1,11 @@
 import type { StateTensor } from '#core/backend/backend'
 import type { Dataset } from '#core/data/dataset'
-import { checkLoss } from '#core/spec/check-loss'
 import { inferShapes } from '#core/spec/infer'
-import type { SpecIssue } from '#core/spec/issue'
 import type { RunSpec } from '#core/spec/run-spec'
 import { Mt19937 } from '#core/tensor/mt19937'
 import { fail, ok, type Result } from '#core/tensor/result'
 import { drawParameters } from '#core/training/initial-parameters'
+import { runIssues } from '#core/training/run-issues'
 
 type Weights = ReadonlyMap<string, StateTensor>
 
@@ -19,27 +18,20 @@ export function checkSpec(
   dataset: Dataset,
   initial: Weights | null = null,
 ): Result<number, string> {
-  const images = checkImages(spec, dataset)
-  if (images !== null) return fail(images)
+  const { name, train } = dataset
+  const facts = {
+    name,
+    trainImages: train.count,
+    pixels: train.rows * train.cols,
+    classes: train.classes,
+  }
+  const errors = runIssues(spec, facts).filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) return fail(errors.map(({ message }) => message).join('; '))
   const shapes = inferShapes(spec.model)
-  if (!shapes.ok) return fail(sentencesOf(shapes.error))
-  const loss = checkLoss(spec.model, shapes.value, spec.loss, dataset.train.classes)
-  const errors = loss.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) return fail(sentencesOf(errors))
+  if (!shapes.ok) return fail('the layers do not fit together')
   const problem = initial === null ? null : mismatch(spec, initial)
   if (problem !== null) return fail(`the initial weights do not fit the model: ${problem}`)
   return ok(shapes.value.parameters)
-}
-
-function checkImages({ dataset: asked, model }: RunSpec, { name, train }: Dataset): string | null {
-  if (asked.trainSize > train.count)
-    return `dataset.trainSize: found ${asked.trainSize}; allowed: up to the ${train.count} training images of ${name}`
-  if (asked.valSize >= asked.trainSize)
-    return `dataset.valSize: found ${asked.valSize}; allowed: less than dataset.trainSize, ${asked.trainSize}`
-  const pixels = train.rows * train.cols
-  if (model.inFeatures !== pixels)
-    return `model.inFeatures: found ${model.inFeatures}; allowed: ${pixels}, the pixels of an image of ${name}`
-  return null
 }
 
 /** What is wrong with the weights, or null. */
@@ -54,8 +46,4 @@ function mismatch(spec: RunSpec, found: Weights): string | null {
   const names = new Set(expected.map(({ name }) => name))
   const stranger = [...found.keys()].find((name) => !names.has(name))
   return stranger === undefined ? null : `"${stranger}" is not a parameter of the model`
-}
-
-function sentencesOf(issues: readonly SpecIssue[]): string {
-  return issues.map(({ message }) => message).join('; ')
 }

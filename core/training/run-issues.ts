@@ -1,0 +1,59 @@
+import { checkCombinations } from '#core/optim/combinations'
+import { checkBatches } from '#core/spec/check-batches'
+import { checkLoss } from '#core/spec/check-loss'
+import { inferShapes } from '#core/spec/infer'
+import type { SpecIssue } from '#core/spec/issue'
+import { errorAt } from '#core/spec/issue-at'
+import type { RunSpec } from '#core/spec/run-spec'
+
+/** What a run must know of the images it is to be trained on. */
+export interface DataFacts {
+  readonly name: string
+  readonly trainImages: number
+  /** rows * cols */
+  readonly pixels: number
+  readonly classes: number
+}
+
+export const mnistFacts: DataFacts = { name: 'mnist', trainImages: 60000, pixels: 784, classes: 10 }
+
+/**
+ * Everything about a well-formed spec that a person should change before the run (errors) or know (warnings): layers that
+ * do not fit together, the data or the loss, batches that a layer cannot take, combinations that do not work.
+ */
+export function runIssues(spec: RunSpec, data: DataFacts): readonly SpecIssue[] {
+  const { dataset, model, loss, training } = spec
+  const shapes = inferShapes(model)
+  return [
+    ...checkData(spec, data),
+    ...(shapes.ok ? checkLoss(model, shapes.value, loss, data.classes) : shapes.error),
+    ...checkBatches(
+      model,
+      dataset.trainSize - dataset.valSize,
+      training.batchSize,
+      training.dropLast,
+    ),
+    ...checkCombinations(spec),
+  ]
+}
+
+function checkData({ dataset, model }: RunSpec, data: DataFacts): readonly SpecIssue[] {
+  return [
+    ...(dataset.trainSize > data.trainImages
+      ? [
+          errorAt(
+            'dataset.trainSize',
+            `must be at most ${data.trainImages}, the training images of ${data.name}; found ${dataset.trainSize}`,
+          ),
+        ]
+      : []),
+    ...(model.inFeatures !== data.pixels
+      ? [
+          errorAt(
+            'model.inFeatures',
+            `must be ${data.pixels}, the pixels of an image of ${data.name}; found ${model.inFeatures}`,
+          ),
+        ]
+      : []),
+  ]
+}
