@@ -232,8 +232,6 @@ export const schedulerSchema = anySchedulerSchema.nullable()
 export type SchedulerSpec = z.output<typeof anySchedulerSchema>
 export type SchedulerType = SchedulerSpec['type']
 export type SchedulerSpecOf<T extends SchedulerType> = Extract<SchedulerSpec, { type: T }>
-/** A scheduler that SequentialLR and ChainedScheduler may hold. */
-export type MemberSchedulerSpec = z.output<typeof memberSchema>
 export type LrExpression = z.output<typeof expressionSchema>
 
 /** Every type, in the order in which a person may choose. */
