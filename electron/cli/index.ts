@@ -13,11 +13,22 @@ const commands: Record<string, () => Promise<Command>> = {
   bench: async () => (await import('./later')).benchCommand,
 }
 
+// Nobody reads any more (`train --json | head`): end as with Ctrl-C.
+let heard = true
+process.stdout.on('error', () => {
+  if (heard) process.kill(process.pid, 'SIGTERM')
+  heard = false
+})
+
 const surface: Surface = {
   bundle: new URL('./', import.meta.url),
   root: new URL('../../', import.meta.url),
-  print: (line) => process.stdout.write(`${line}\n`),
-  tell: (line) => process.stderr.write(`${line}\n`),
+  print: (line) => {
+    if (heard) process.stdout.write(`${line}\n`)
+  },
+  tell: (line) => {
+    process.stderr.write(`${line}\n`)
+  },
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import * as z from 'zod'
 
 /** The lines of metrics.jsonl. */
@@ -13,7 +14,8 @@ const stepsLine = z.object({
   lrs: z.array(z.number()).readonly(),
 })
 
-const epochRecord = z.object({
+const epochLine = z.object({
+  type: z.literal('epoch'),
   epoch: z.int().min(1),
   step: z.int().min(0),
   trainLoss: z.number(),
@@ -27,7 +29,7 @@ const epochRecord = z.object({
 
 const lineSchema = z.discriminatedUnion('type', [
   stepsLine,
-  epochRecord.extend({ type: z.literal('epoch') }),
+  epochLine,
   z.object({
     type: z.literal('test'),
     testLoss: z.number(),
@@ -67,6 +69,59 @@ function parseLine(row: string): MetricsLine | null {
   } catch {
     return null
   }
+}
+
+/** Enough rows that the pauses cost nothing, few enough that a process that must answer is not held up. */
+const ROWS_AT_ONCE = 500
+
+/** As `parseMetrics`, for files of any length: other work of this process goes on in between. */
+export async function parseLongMetrics(text: string): Promise<ParsedMetrics> {
+  const lines: MetricsLine[] = []
+  let unreadable = 0
+  let from = 0
+  for (;;) {
+    const end = endOfRows(text, from, ROWS_AT_ONCE)
+    const part = parseMetrics(text.slice(from, end))
+    lines.push(...part.lines)
+    unreadable += part.unreadable
+    if (end === text.length) return { lines, halfWritten: part.halfWritten, unreadable }
+    from = end
+    await setImmediate()
+  }
+}
+
+/** Where `count` rows from `from` end, or the end of the text. */
+function endOfRows(text: string, from: number, count: number): number {
+  let end = from
+  for (let row = 0; row < count; row += 1) {
+    const newline = text.indexOf('\n', end)
+    if (newline === -1) return text.length
+    end = newline + 1
+  }
+  return end
+}
+
+/** The last complete line of a type, without reading the others. */
+export function lastLine<T extends MetricsLine['type']>(
+  text: string,
+  type: T,
+): Extract<MetricsLine, { type: T }> | null {
+  const start = `{"type":"${type}"`
+  for (let end = text.lastIndexOf('\n'); end >= 0;) {
+    const at = text.lastIndexOf(start, end)
+    if (at === -1) return null
+    const line = parseLine(text.slice(at, text.indexOf('\n', at)))
+    if (line !== null && isOfType(line, type)) return line
+    end = at - 1
+  }
+  return null
+}
+
+function isOfType<T extends MetricsLine['type']>(
+  line: MetricsLine,
+  type: T,
+): line is Extract<MetricsLine, { type: T }> {
+  return line.type === type
 }
 
 /** What was recorded up to a checkpoint at `step`, taken after `epoch` epochs; the rest is done again. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type * as z from 'zod'
 import type { RunListing } from '#core/contract/answers'
 import type { RunSpec } from '#core/spec/run-spec'
-import { parseMetrics } from './metrics-lines'
+import { lastLine } from './metrics-lines'
 import { environmentSchema, summarySchema } from './run-documents'
 import { FILES } from './run-folder'
 import { lockHolder } from './run-lock'
@@ -14,8 +14,6 @@ export async function listRun(path: string, id: string, spec: RunSpec): Promise<
   const summary = await readDocument(join(path, FILES.summary), summarySchema)
   const holder = await lockHolder(path)
   const metrics = await readFile(join(path, FILES.metrics), 'utf8').catch(() => '')
-  const { lines } = parseMetrics(metrics)
-  const steps = lines.findLast((line) => line.type === 'steps')
   const saved = await exists(join(path, FILES.last))
   const status = holder ?? summary?.status ?? 'crashed'
   return {
@@ -24,9 +22,9 @@ export async function listRun(path: string, id: string, spec: RunSpec): Promise<
     started: environment?.started ?? '',
     device: environment?.device ?? spec.device,
     status,
-    epochs: lines.filter((line) => line.type === 'epoch').length,
+    epochs: lastLine(metrics, 'epoch')?.epoch ?? 0,
     epochsAsked: spec.training.epochs,
-    lastLoss: steps?.losses.at(-1) ?? null,
+    lastLoss: lastLine(metrics, 'steps')?.losses.at(-1) ?? null,
     testAccuracy: summary?.testAccuracy ?? null,
     resumable: saved && holder === null && status !== 'finished',
   }

@@ -8,7 +8,7 @@ import { writeAtomically } from './atomic-file'
 import { decodeCheckpoint } from './checkpoint-file'
 import type { Environment } from './environment'
 import { LossHistory } from './loss-history'
-import { cutMetrics, parseMetrics, type MetricsLine } from './metrics-lines'
+import { cutMetrics, parseLongMetrics, type MetricsLine, type ParsedMetrics } from './metrics-lines'
 import { FILES, RunFolder } from './run-folder'
 import { listRun } from './run-listing'
 import { runId } from './run-id'
@@ -148,9 +148,9 @@ export class RunStore {
     }
   }
 
-  private async metrics(id: string): Promise<ReturnType<typeof parseMetrics>> {
+  private async metrics(id: string): Promise<ParsedMetrics> {
     const text = await readFile(join(this.pathOf(id), FILES.metrics), 'utf8').catch(() => '')
-    return parseMetrics(text)
+    return parseLongMetrics(text)
   }
 
   /** Makes the folder; two runs of the same second get different names. */

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { cutMetrics, parseMetrics } from '../../../electron/store/metrics-lines'
+import {
+  cutMetrics,
+  lastLine,
+  parseLongMetrics,
+  parseMetrics,
+} from '../../../electron/store/metrics-lines'
 
 const steps = {
   type: 'steps',
@@ -49,6 +54,27 @@ describe('reading metrics.jsonl', () => {
   it('keeps a loss that was not a number as null', () => {
     const broken = { ...steps, losses: [3, NaN, 1] }
     expect(parseMetrics(text(broken)).lines).toEqual([{ ...steps, losses: [3, null, 1] }])
+  })
+})
+
+describe('reading long files', () => {
+  const rows = Array.from({ length: 1234 }, (_, i) => ({ ...steps, first: 1 + 3 * i }))
+  const long = `${text(...rows, epoch)}{"type":"st`
+
+  it('in portions gives what reading at once gives', async () => {
+    expect(await parseLongMetrics(long)).toEqual(parseMetrics(long))
+    expect(await parseLongMetrics('')).toEqual(parseMetrics(''))
+    expect(await parseLongMetrics(text(steps))).toEqual(parseMetrics(text(steps)))
+  })
+
+  it('finds the last complete line of a type', () => {
+    expect(lastLine(long, 'steps')).toEqual(rows.at(-1))
+    expect(lastLine(long, 'epoch')).toEqual(epoch)
+    expect(lastLine(long, 'test')).toBeNull()
+    expect(lastLine(`${text(epoch)}${JSON.stringify({ ...epoch, epoch: 2 })}`, 'epoch')).toEqual(
+      epoch,
+    )
+    expect(lastLine('', 'epoch')).toBeNull()
   })
 })
 
