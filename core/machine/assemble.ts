@@ -7,7 +7,7 @@ import type {
   ModuleReport,
   ProberOutcome,
   WebGpuReport,
-} from '#core/contract/machine'
+} from './report'
 import {
   BLANK_CPU,
   BLANK_DISK,

@@ -1,4 +1,4 @@
-import type { Measured } from '#core/contract/machine'
+import type { Measured } from './report'
 import { unknownLeaf } from './measured'
 
 /**

@@ -6,8 +6,7 @@ import type {
   MemoryReport,
   ModuleReport,
   OsReport,
-  WebGpuReport,
-} from '#core/contract/machine'
+} from './report'
 import { unknownLeaf } from './measured'
 
 /** Records in which nothing is known yet: the list of leaves, each with its unit. */
@@ -92,19 +91,6 @@ export const BLANK_GPU: GpuReport = {
   powerLimit: unknownLeaf('W'),
   temperature: unknownLeaf('°C'),
   utilization: unknownLeaf('%'),
-}
-
-export const BLANK_WEBGPU: WebGpuReport = {
-  name: text,
-  vendor: text,
-  architecture: text,
-  kind: text,
-  backend: text,
-  maxBufferSize: bytes,
-  maxStorageBufferBindingSize: bytes,
-  maxComputeInvocationsPerWorkgroup: count,
-  maxComputeWorkgroupStorageSize: bytes,
-  features: text,
 }
 
 export const BLANK_OS: OsReport = { name: text, version: text, kernel: text, architecture: text }

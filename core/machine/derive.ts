@@ -1,4 +1,4 @@
-import type { GpuReport, MachineReport, Measured, MemoryReport } from '#core/contract/machine'
+import type { GpuReport, MachineReport, Measured, MemoryReport } from './report'
 import { clockConvention, dataRate, gpuBandwidth, memoryBandwidth } from './bandwidth'
 
 /** Everything that follows from other values, computed last: after merging, and again after an override. */

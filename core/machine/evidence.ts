@@ -6,7 +6,7 @@ import type {
   MemoryReport,
   ModuleReport,
   OsReport,
-} from '#core/contract/machine'
+} from './report'
 import type { Part } from './merge'
 
 /** What one source knows: any part of a report. */

@@ -1,4 +1,4 @@
-import type { GpuReport } from '#core/contract/machine'
+import type { GpuReport } from './report'
 import type { Part } from './merge'
 
 /** Recognises one card in what several sources say about it. */

@@ -1,4 +1,4 @@
-import type { GpuKind } from '#core/contract/machine'
+import type { GpuKind } from './report'
 
 /** First match decides. Order matters: software and virtual adapters may carry a vendor's name. */
 const PATTERNS: readonly (readonly [RegExp, GpuKind])[] = [

@@ -1,4 +1,4 @@
-import type { GpuReport } from '#core/contract/machine'
+import type { GpuReport } from './report'
 import { clockConvention, transfersPerClock } from './bandwidth'
 import { KNOWN_GPUS, type KnownGpu } from './gpu-table'
 import { leavesFrom } from './measured'

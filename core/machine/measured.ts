@@ -1,4 +1,4 @@
-import type { Confidence, Measured } from '#core/contract/machine'
+import type { Confidence, Measured } from './report'
 
 /** Makes leaves that all name the same source, so that parsers read as a list of values. */
 export function leavesFrom(source: string): LeafMaker {

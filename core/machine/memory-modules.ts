@@ -1,4 +1,4 @@
-import type { MemoryReport, ModuleReport } from '#core/contract/machine'
+import type { MemoryReport, ModuleReport } from './report'
 import { unknownLeaf } from './measured'
 import type { Part } from './merge'
 

@@ -1,4 +1,4 @@
-import type { Confidence, Conflict, Leaf, LeafValue } from '#core/contract/machine'
+import type { Confidence, Conflict, Leaf, LeafValue } from './report'
 
 /** A record of leaves and what one source knows of it. */
 export type LeafRecord = Readonly<Record<string, Leaf>>

@@ -1,6 +1,15 @@
-import type { Leaf, MachineOverride, MachineReport } from '#core/contract/machine'
 import { withDerived } from './derive'
 import type { LeafRecord } from './merge'
+import type { Leaf, MachineReport } from './report'
+
+/**
+ * A person's correction. `path` names a leaf as 'memory/speed', 'cpu/cores' or 'gpus/<id>/memoryBusWidth'. Numbers are
+ * in the unit of the leaf.
+ */
+export interface MachineOverride {
+  readonly path: string
+  readonly value: string | number | boolean
+}
 
 /**
  * The report with a person's corrections in it. What was found stays visible as a conflict, and what follows from a

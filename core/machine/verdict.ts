@@ -1,4 +1,4 @@
-import type { GpuReport, MachineReport, WebGpuReport } from '#core/contract/machine'
+import type { GpuReport, MachineReport, WebGpuReport } from './report'
 
 /** The sentence "you will train on the … because …" as data: the interface words it in each language. */
 export type Verdict =

@@ -1,4 +1,4 @@
-import type { GpuKind, WebGpuReport } from '#core/contract/machine'
+import type { GpuKind, WebGpuReport } from './report'
 import { vendorByName } from './gpu-identity'
 import { kindByName } from './gpu-kind'
 import { leavesFrom } from './measured'

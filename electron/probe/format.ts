@@ -1,4 +1,4 @@
-import type { GpuReport, Leaf, MachineReport, ProberOutcome } from '#core/contract/machine'
+import type { GpuReport, Leaf, MachineReport, ProberOutcome } from '#core/machine/report'
 
 /** The report as a person reads it in a terminal: sections of aligned lines, each with its source. */
 export function formatMachine(report: MachineReport): string {

@@ -7,6 +7,10 @@ import type { CommandOutput, Failure, Host, Reading } from './host'
 /** No tool of ours prints more; a runaway one is cut off. */
 const MAX_OUTPUT = 8 * 1024 * 1024
 
+/** Where programs run. Windows looks for a program in this folder first: it must not be one that others write to. */
+const FOLDER =
+  process.platform === 'win32' ? `${process.env.SystemRoot ?? 'C:\\Windows'}\\System32` : '/'
+
 /** The machine this process runs on. */
 export const localHost: Host = {
   platform: process.platform,
@@ -46,6 +50,7 @@ function run(
         killSignal: 'SIGKILL',
         maxBuffer: MAX_OUTPUT,
         windowsHide: true,
+        cwd: FOLDER,
         encoding: 'utf8',
         env: { ...process.env, LC_ALL: 'C', LANG: 'C' },
       },

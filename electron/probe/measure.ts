@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Measured, MeasurementReport } from '#core/contract/machine'
+import type { Measured, MeasurementReport } from '#core/machine/report'
 import { leavesFrom, unknownLeaf } from '#core/machine/measured'
 
 /** Runs the backend's own matrix kernel for a moment; GFLOP/s, or null when it cannot run with so many threads. */

@@ -1,4 +1,4 @@
-import type { MachineReport, WebGpuReport } from '#core/contract/machine'
+import type { MachineReport, WebGpuReport } from '#core/machine/report'
 import { assembleReport } from '#core/machine/assemble'
 import type { Host } from './host'
 import { localHost } from './local-host'

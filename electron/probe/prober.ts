@@ -1,4 +1,4 @@
-import type { ProberOutcome } from '#core/contract/machine'
+import type { ProberOutcome } from '#core/machine/report'
 import type { Evidence } from '#core/machine/evidence'
 import { fail, ok, type Result } from '#core/tensor/result'
 import type { Failure, Host } from './host'

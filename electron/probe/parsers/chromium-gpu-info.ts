@@ -1,4 +1,4 @@
-import type { GpuReport } from '#core/contract/machine'
+import type { GpuReport } from '#core/machine/report'
 import type { Evidence } from '#core/machine/evidence'
 import { vendorByPciId, VIRTUAL_VENDORS } from '#core/machine/gpu-identity'
 import { leavesFrom } from '#core/machine/measured'

@@ -1,4 +1,4 @@
-import type { GpuReport } from '#core/contract/machine'
+import type { GpuReport } from '#core/machine/report'
 import type { Evidence } from '#core/machine/evidence'
 import { pciAddress } from '#core/machine/gpu-identity'
 import { leavesFrom, type LeafMaker } from '#core/machine/measured'

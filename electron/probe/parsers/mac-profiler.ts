@@ -1,4 +1,4 @@
-import type { GpuReport, MemoryReport } from '#core/contract/machine'
+import type { GpuReport, MemoryReport } from '#core/machine/report'
 import type { Evidence } from '#core/machine/evidence'
 import { vendorByName, vendorByPciId } from '#core/machine/gpu-identity'
 import { leavesFrom } from '#core/machine/measured'

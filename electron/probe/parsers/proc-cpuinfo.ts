@@ -1,4 +1,4 @@
-import type { CpuReport } from '#core/contract/machine'
+import type { CpuReport } from '#core/machine/report'
 import { leavesFrom } from '#core/machine/measured'
 import type { Part } from '#core/machine/merge'
 import { completeText } from './lines'

@@ -1,4 +1,4 @@
-import type { MemoryReport } from '#core/contract/machine'
+import type { MemoryReport } from '#core/machine/report'
 import { leavesFrom } from '#core/machine/measured'
 import type { Part } from '#core/machine/merge'
 import { completeText } from './lines'

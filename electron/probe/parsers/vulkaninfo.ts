@@ -1,4 +1,4 @@
-import type { GpuKind, GpuReport } from '#core/contract/machine'
+import type { GpuKind, GpuReport } from '#core/machine/report'
 import type { Evidence } from '#core/machine/evidence'
 import { vendorByPciId } from '#core/machine/gpu-identity'
 import { leavesFrom } from '#core/machine/measured'

@@ -1,4 +1,4 @@
-import type { CpuReport, GpuReport, HostReport, MemoryReport } from '#core/contract/machine'
+import type { CpuReport, GpuReport, HostReport, MemoryReport } from '#core/machine/report'
 import type { Evidence } from '#core/machine/evidence'
 import { vendorByName, vendorByPciId } from '#core/machine/gpu-identity'
 import { kindByName } from '#core/machine/gpu-kind'

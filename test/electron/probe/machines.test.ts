@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Leaf, MachineReport } from '#core/contract/machine'
+import type { Leaf, MachineReport } from '#core/machine/report'
 import { formatMachine } from '../../../electron/probe/format'
 import { probeMachine } from '../../../electron/probe/probe'
 import { recordedHost, type ExpectedLeaf, type RecordedMachine } from './recorded-host'

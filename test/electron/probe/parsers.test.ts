@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Leaf } from '#core/contract/machine'
+import type { Leaf } from '#core/machine/report'
 import { parseChromiumGpuInfo } from '../../../electron/probe/parsers/chromium-gpu-info'
 import { parseDmidecode } from '../../../electron/probe/parsers/dmidecode'
 import { parseDriverQuery } from '../../../electron/probe/parsers/driver-query'
