@@ -2,8 +2,10 @@
  * `npm start`: the desktop app. The first start builds it and fetches the Electron binary (behind a slow link, set
  * ELECTRON_MIRROR); where there is no binary to run, the same workbench opens in the browser.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureBuilt } from './build.mjs'
 
@@ -24,10 +26,22 @@ if (ended === 'unavailable') {
   ])
 } else process.exitCode = ended
 
-/** Electron's own package knows its binary and fetches it when it is missing. */
+/** The binary that Electron's own package knows; fetched where it is missing. Null where that fails. */
 function findElectron() {
+  const require = createRequire(import.meta.url)
   try {
-    return createRequire(import.meta.url)('electron')
+    const folder = dirname(require.resolve('electron/package.json'))
+    const given = process.env['ELECTRON_OVERRIDE_DIST_PATH'] !== undefined
+    if (!given && !existsSync(join(folder, 'path.txt'))) {
+      console.error('Fetching Electron, some 120 MB, for this first start ...')
+      const install = [join(folder, 'install.js')]
+      // Its stack traces would bury the one sentence that is said below.
+      const { status } = spawnSync(process.execPath, install, {
+        stdio: ['ignore', 'inherit', 'ignore'],
+      })
+      if (status !== 0) return null
+    }
+    return require('electron')
   } catch {
     return null
   }
@@ -43,12 +57,15 @@ async function runElectron(binary) {
 function run(command, args) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'inherit', cwd: root })
-    // Ctrl-C reaches the child as well; it decides when it ends.
+    // Ctrl-C in a terminal reaches the child as well; it decides when it ends.
     const ignore = () => undefined
+    const pass = () => child.kill('SIGTERM')
     process.on('SIGINT', ignore)
+    process.on('SIGTERM', pass)
     child.on('error', () => resolve(1))
     child.on('exit', (code) => {
       process.off('SIGINT', ignore)
+      process.off('SIGTERM', pass)
       resolve(code ?? 1)
     })
   })
