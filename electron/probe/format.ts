@@ -1,4 +1,6 @@
 import type { GpuReport, Leaf, MachineReport, ProberOutcome } from '#core/machine/report'
+import { verdict } from '#core/machine/verdict'
+import { verdictSentence } from './verdict-sentence'
 
 /** The report as a person reads it in a terminal: sections of aligned lines, each with its source. */
 export function formatMachine(report: MachineReport): string {
@@ -19,6 +21,7 @@ export function formatMachine(report: MachineReport): string {
     ...report.webgpu.map((adapter, i) => section(`WebGPU ${i + 1}`, Object.entries(adapter))),
     section('Disk', Object.entries(disk)),
     formatProbers(report.probers),
+    verdictSentence(verdict({ report, webgpuAsked: report.webgpu.length > 0 })),
   ]
   return `${sections.join('\n\n')}\n`
 }

@@ -41,9 +41,16 @@ export function parseNvidiaSmi(stdout: string, fields: readonly Field[]): Eviden
     const cells = line.split(',').map((cell) => cell.trim())
     if (cells.length !== fields.length) return []
     const row = new Map(fields.map((field, i) => [field, cells[i] ?? '']))
-    return pciAddress(row.get('pci.bus_id') ?? '') === null ? [] : [gpuOf(row)]
+    return isCard(row) ? [gpuOf(row)] : []
   })
   return gpus.length === 0 ? null : { gpus }
+}
+
+/** A row of ours has a PCI address; only chips that sit on no PCI bus (Tegra) have none, but a driver version. */
+function isCard(row: ReadonlyMap<Field, string>): boolean {
+  const address = row.get('pci.bus_id') ?? ''
+  if (pciAddress(address) !== null) return true
+  return words(address) === null && /^\d+(\.\d+)+$/.test(row.get('driver_version') ?? '')
 }
 
 function gpuOf(row: ReadonlyMap<Field, string>): Part<GpuReport> {
@@ -51,7 +58,7 @@ function gpuOf(row: ReadonlyMap<Field, string>): Part<GpuReport> {
     leaf(times(parsePositive(row.get(field)), factor), unit, said(row, field))
   const compute = parsePositive(row.get('compute_cap'))
   return {
-    id: leaf(pciAddress(row.get('pci.bus_id') ?? ''), null, 'pci.bus_id'),
+    id: leaf(pciAddress(row.get('pci.bus_id') ?? ''), null, said(row, 'pci.bus_id')),
     name: leaf(words(row.get('name')), null, said(row, 'name')),
     vendor: leaf('NVIDIA', null, 'nvidia-smi lists NVIDIA cards only'),
     pciId: leaf(pciIdOf(row.get('pci.device_id')), null, said(row, 'pci.device_id')),

@@ -55,8 +55,8 @@ export function parseCpuinfo(text: string): Part<CpuReport> | null {
 function fieldsOf(block: string): ReadonlyMap<string, string> {
   return new Map(
     block.split('\n').flatMap((line) => {
-      const [, key, value] = /^([^:]+?)\s*:\s*(.*?)\s*$/.exec(line) ?? []
-      return key === undefined || value === undefined ? [] : [[key.trim(), value] as const]
+      const colon = line.indexOf(':')
+      return colon < 1 ? [] : [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()] as const]
     }),
   )
 }
