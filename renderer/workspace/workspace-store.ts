@@ -1,11 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { RequestParams } from '#core/contract/requests'
+import { applyFix } from '#core/spec/apply-fix'
 import type { SpecFix } from '#core/spec/issue'
 import { runSpecSchema, type RunSpec } from '#core/spec/run-spec'
 import { useTrainerStore } from '../run/trainer-store'
 import { edit, historyOf, redo, undo, type History } from './history'
-import { applyFix } from './apply-fix'
 import {
   firstWorkspace,
   parseWorkspace,

@@ -1,5 +1,5 @@
-import type { SpecFix } from '#core/spec/issue'
-import { runSpecSchema, type RunSpec } from '#core/spec/run-spec'
+import type { SpecFix } from './issue'
+import { runSpecSchema, type RunSpec } from './run-spec'
 
 /** The spec after a one-click fix. Throws ZodError where the fix itself is wrong. */
 export function applyFix(spec: RunSpec, fix: SpecFix): RunSpec {
