@@ -15,7 +15,7 @@ export const ROW_BYTES = 32
 export interface PanelMatrix {
   /** Byte address of the first panel, a multiple of 256. */
   readonly address: number
-  /** Rows of storage per panel. */
+  /** Rows that hold values. */
   readonly rows: number
   readonly columns: number
   /** Bytes from one panel to the next. */
@@ -60,5 +60,33 @@ export function readPanels(
     const base = (matrix.address + (column >> 3) * matrix.stride) / 4 + (column & 7)
     for (let row = 0; row < rows; row++)
       values[row * columns + column] = memory[base + row * PANEL] as number
+  }
+}
+
+/** Copies the transpose of row-major values [columns, rows], as torch keeps weights, into panels. Padding is left as it is. */
+export function writeTransposed(
+  memory: Float32Array,
+  matrix: PanelMatrix,
+  values: Float32Array | Float64Array,
+): void {
+  const { rows, columns } = matrix
+  for (let column = 0; column < columns; column++) {
+    const base = (matrix.address + (column >> 3) * matrix.stride) / 4 + (column & 7)
+    for (let row = 0; row < rows; row++)
+      memory[base + row * PANEL] = values[column * rows + row] as number
+  }
+}
+
+/** Copies panels into the transposed row-major values [columns, rows]. */
+export function readTransposed(
+  memory: Float32Array,
+  matrix: PanelMatrix,
+  values: Float32Array | Float64Array,
+): void {
+  const { rows, columns } = matrix
+  for (let column = 0; column < columns; column++) {
+    const base = (matrix.address + (column >> 3) * matrix.stride) / 4 + (column & 7)
+    for (let row = 0; row < rows; row++)
+      values[column * rows + row] = memory[base + row * PANEL] as number
   }
 }

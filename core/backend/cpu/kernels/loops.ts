@@ -5,10 +5,7 @@ import type { FunctionBuilder, Local } from '../wasm/module-builder'
 export function countUp(i: Local, from: Code, to: Code, step: number, body: Code): Code {
   return sequence(
     i.set(from),
-    control.while(
-      i32.ltU(i.get, to),
-      sequence(body, i.set(i32.add(i.get, i32.const(step)))),
-    ),
+    control.while(i32.ltU(i.get, to), sequence(body, i.set(i32.add(i.get, i32.const(step))))),
   )
 }
 

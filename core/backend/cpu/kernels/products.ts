@@ -290,9 +290,7 @@ export function weightProduct(
                   i32.leU(i32.add(row.get, i32.const(PANEL)), stripEnd.get),
                   sequence(callGroup([4, 4]), advance(PANEL)),
                 ),
-            left === 0
-              ? []
-              : control.if(i32.ltU(row.get, stripEnd.get), callGroup(heights(left))),
+            left === 0 ? [] : control.if(i32.ltU(row.get, stripEnd.get), callGroup(heights(left))),
             update === null
               ? []
               : control.if(

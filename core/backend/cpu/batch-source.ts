@@ -1,0 +1,78 @@
+import type { Augmenter } from '#core/data/augment'
+import type { Dataset, ImageSet } from '#core/data/dataset'
+import type { Arena } from './arena'
+import type { ImageSource } from './kernels/images'
+
+/** Reads past the end of the last image stay in the memory. */
+const OVERHANG = 64
+
+/** The data set in the engine's memory, and the table that says which images the batch at hand consists of. */
+export class BatchSource {
+  readonly source: ImageSource
+  /** Address of [capacity] uint32 labels of the batch. */
+  readonly labelWords: number
+  readonly labels: Uint8Array
+  private readonly dataset: Dataset
+  private readonly capacity: number
+  private readonly areas: Readonly<Record<'train' | 'test' | 'guest', number>>
+  private words: Uint32Array = new Uint32Array(0)
+  private bytes: Uint8Array = new Uint8Array(0)
+
+  constructor(arena: Arena, dataset: Dataset, features: number, capacity: number) {
+    this.dataset = dataset
+    this.capacity = capacity
+    this.labels = new Uint8Array(capacity)
+    this.source = { addresses: arena.reserve(capacity * 4), features }
+    this.labelWords = arena.reserve(capacity * 4)
+    this.areas = {
+      train: arena.reserve(dataset.train.images.length + OVERHANG),
+      test: arena.reserve(dataset.test.images.length + OVERHANG),
+      guest: arena.reserve(capacity * features + OVERHANG),
+    }
+  }
+
+  attach(buffer: ArrayBufferLike): void {
+    this.words = new Uint32Array(buffer)
+    this.bytes = new Uint8Array(buffer)
+    this.bytes.set(this.dataset.train.images, this.areas.train)
+    this.bytes.set(this.dataset.test.images, this.areas.test)
+  }
+
+  /** Makes images `indices` of a set the batch at hand. */
+  choose(name: 'train' | 'test', indices: Uint32Array): void {
+    const set: ImageSet = this.dataset[name]
+    const { features, addresses } = this.source
+    const area = this.areas[name]
+    for (let row = 0; row < indices.length; row++) {
+      const image = indices[row] as number
+      const label = set.labels[image] as number
+      this.words[addresses / 4 + row] = area + image * features
+      this.words[this.labelWords / 4 + row] = label
+      this.labels[row] = label
+    }
+  }
+
+  /** Makes distorted copies of training images `indices` the batch at hand. */
+  distort(indices: Uint32Array, augmenter: Augmenter, epoch: number): void {
+    const { train } = this.dataset
+    const { features } = this.source
+    this.choose('train', indices)
+    for (let row = 0; row < indices.length; row++) {
+      const to = this.areas.guest + row * features
+      augmenter.augmentInto(this.bytes, to, train.images, indices[row] as number, epoch)
+      this.words[this.source.addresses / 4 + row] = to
+    }
+  }
+
+  /** Makes images from outside the batch at hand. pixels [rows, features] */
+  invite(pixels: Uint8Array, rows: number): void {
+    const { features, addresses } = this.source
+    if (rows > this.capacity) throw new RangeError(`${rows} rows for ${this.capacity}`)
+    this.bytes.set(pixels.subarray(0, rows * features), this.areas.guest)
+    for (let row = 0; row < rows; row++) {
+      this.words[addresses / 4 + row] = this.areas.guest + row * features
+      this.words[this.labelWords / 4 + row] = 0
+      this.labels[row] = 0
+    }
+  }
+}

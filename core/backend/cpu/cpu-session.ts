@@ -1,0 +1,329 @@
+import { Augmenter } from '#core/data/augment'
+import type { Loss } from '#core/nn/losses/loss'
+import { lossOf } from '#core/nn/losses/loss-of'
+import { buildNetwork } from '#core/nn/build-network'
+import type { ForwardContext } from '#core/nn/module'
+import type { Network } from '#core/nn/network'
+import { clipGradNorm, clipGradValue } from '#core/optim/clip'
+import type { RunSpec } from '#core/spec/run-spec'
+import type {
+  Block,
+  BlockReport,
+  Evaluation,
+  EvaluationRequest,
+  NumericalFailure,
+  Prediction,
+  PredictionRequest,
+  Session,
+  SessionSetup,
+  SessionState,
+} from '../backend'
+import { evaluateInPieces } from '../evaluate-in-pieces'
+import { firstMomentum } from '../first-momentum'
+import { LayerMeter } from '../layer-meter'
+import type { LayerReport } from '../layer-report'
+import { locateFailure } from '../locate-failure'
+import { PlainState } from '../plain-state'
+import { probabilitiesOf } from '../probabilities'
+import { Engine, type EngineOptions } from './engine'
+import { type UpdateRule, updateRuleOf } from './kernels/update-rules'
+import { exportKernelState, importKernelState } from './kernel-state'
+import type { StoredParameter } from './parameter-store'
+
+const makeFloat32 = (length: number): Float32Array => new Float32Array(length)
+const isPlain = ({ plain }: StoredParameter): boolean => plain
+
+interface Batch {
+  readonly indices: Uint32Array
+  readonly step: number
+  readonly epoch: number
+}
+
+interface Step {
+  readonly loss: number
+  readonly hits: number
+  readonly failure: NumericalFailure | null
+  readonly layers: readonly LayerReport[] | null
+}
+
+/**
+ * A session on the kernels. Where the optimizer has a kernel of its own, parameters and state live in the engine; else the plain
+ * optimizer (core/optim) works on the network's row-major copies after each backward pass.
+ */
+export class CpuSession implements Session {
+  private readonly spec: RunSpec
+  private readonly setup: SessionSetup
+  private readonly network: Network
+  private readonly loss: Loss
+  private readonly engine: Engine
+  private readonly rule: UpdateRule | null
+  private readonly plain: PlainState | null
+  private readonly meter: LayerMeter
+  private readonly augmenter: Augmenter | null
+  private steps = 0
+
+  static async create(setup: SessionSetup, options: EngineOptions): Promise<CpuSession> {
+    const network = buildNetwork(setup.spec.model, makeFloat32)
+    const loss = lossOf(setup.spec.loss, network.outFeatures)
+    const rule = kernelRule(setup.spec)
+    const state = new PlainState(setup.spec, network, makeFloat32)
+    state.setParameters(setup.parameters)
+    const engine = await Engine.create(setup, network, loss, rule, options)
+    engine.store.push('values')
+    return new CpuSession(setup, network, loss, rule, rule === null ? state : null, engine)
+  }
+
+  private constructor(
+    setup: SessionSetup,
+    network: Network,
+    loss: Loss,
+    rule: UpdateRule | null,
+    plain: PlainState | null,
+    engine: Engine,
+  ) {
+    this.setup = setup
+    this.spec = setup.spec
+    this.network = network
+    this.loss = loss
+    this.rule = rule
+    this.plain = plain
+    this.engine = engine
+    this.meter = new LayerMeter(network.root.children)
+    const { augment } = setup.spec.dataset
+    const { rows, cols } = setup.dataset.train
+    this.augmenter =
+      augment === null ? null : new Augmenter(augment, setup.spec.training.seed, rows, cols)
+  }
+
+  run(block: Block): Promise<BlockReport> {
+    const count = block.batchEnds.length
+    const losses = new Float64Array(count)
+    const hits = new Uint32Array(count)
+    let done = 0
+    let failure: NumericalFailure | null = null
+    let layers: readonly LayerReport[] | null = null
+    while (done < count) {
+      const step = this.step(block, done)
+      failure = step.failure
+      if (failure !== null) break
+      losses[done] = step.loss
+      hits[done] = step.hits
+      layers = step.layers ?? layers
+      done++
+    }
+    if (failure === null && block.foldAverage) this.plain?.foldAverage()
+    return Promise.resolve({
+      losses: losses.subarray(0, done),
+      hits: hits.subarray(0, done),
+      failure,
+      layers,
+    })
+  }
+
+  evaluate(request: EvaluationRequest): Promise<Evaluation> {
+    const set = this.setup.dataset[request.set]
+    const evaluate = () =>
+      evaluateInPieces(
+        { loss: this.loss, classes: this.network.outFeatures },
+        set,
+        request.indices,
+        (indices) => this.forwardAll(request.set, indices),
+      )
+    if (!request.averaged || this.plain === null) return Promise.resolve(evaluate())
+    const evaluation = this.plain.withAverage(() => {
+      this.engine.store.push('values')
+      return evaluate()
+    })
+    this.engine.store.push('values')
+    return Promise.resolve(evaluation)
+  }
+
+  predict({ pixels, count, activations }: PredictionRequest): Promise<Prediction> {
+    const { inFeatures, outFeatures } = this.network
+    const { capacity, batch } = this.engine
+    const output = new Float32Array(count * outFeatures)
+    let first: Prediction['activations'] = []
+    for (let from = 0; from < count; from += capacity) {
+      const rows = Math.min(capacity, count - from)
+      batch.invite(pixels.subarray(from * inFeatures), rows)
+      const capture = activations && from === 0
+      output.set(this.engine.forward(rows, this.context(false, 0), capture), from * outFeatures)
+      if (capture)
+        first = this.network.root.children.map((layer) => ({
+          layer: layer.path,
+          values: Float32Array.from(layer.output.subarray(0, layer.outFeatures)),
+        }))
+    }
+    const last = this.spec.model.layers.at(-1)?.type
+    return Promise.resolve({
+      probabilities: probabilitiesOf(output, count, outFeatures, last),
+      activations: first,
+    })
+  }
+
+  exportState(): Promise<SessionState> {
+    if (this.plain !== null) return Promise.resolve(this.plain.export())
+    return Promise.resolve(
+      exportKernelState(this.network, this.engine.store, this.rule?.slots ?? [], this.steps),
+    )
+  }
+
+  importState(state: SessionState): Promise<void> {
+    const { store } = this.engine
+    if (this.plain !== null) {
+      this.plain.import(state)
+      store.push('values')
+      return Promise.resolve()
+    }
+    importKernelState(this.spec, this.network, store, this.rule?.slots ?? [], state)
+    this.steps = state.numbers['optimizer.step'] ?? 0
+    return Promise.resolve()
+  }
+
+  dispose(): Promise<void> {
+    this.engine.dispose()
+    return Promise.resolve()
+  }
+
+  private step(block: Block, i: number): Step {
+    const step = block.firstStep + i
+    const indices = block.indices.subarray(i === 0 ? 0 : block.batchEnds[i - 1], block.batchEnds[i])
+    const groups = block.learningRates.length / block.batchEnds.length
+    const lrs = block.learningRates.subarray(i * groups, (i + 1) * groups)
+    const momentum = block.momenta?.[i] ?? null
+    const capture = block.diagnoseAt === i
+    const direct = !capture && this.updatesDirectly(indices.length)
+    if (direct) this.engine.store.setStep(lrs, momentum, this.steps + 1)
+    const batch = { indices, step, epoch: block.epoch }
+    const { loss, hits } = this.backpropagate(batch, direct, capture)
+    if (!Number.isFinite(loss)) return { loss, hits, failure: this.locate(batch), layers: null }
+    if (capture) {
+      this.engine.store.pull('values')
+      this.engine.store.pull('gradients', (stored) => !stored.plain)
+      this.meter.beforeUpdate(indices.length)
+    }
+    if (!direct) this.update(lrs, momentum, batch)
+    this.steps++
+    if (!capture) return { loss, hits, failure: null, layers: null }
+    this.engine.store.pull('values')
+    return { loss, hits, failure: null, layers: this.meter.afterUpdate() }
+  }
+
+  /** Whether the kernels may update each weight as soon as its gradient is known. */
+  private updatesDirectly(rows: number): boolean {
+    const { clipGradNorm: norm, clipGradValue: limit } = this.spec.training
+    return (
+      this.rule !== null &&
+      norm === null &&
+      limit === null &&
+      rows <= this.engine.capacity &&
+      !this.engine.store.stored.some(isPlain)
+    )
+  }
+
+  /** Loss of a batch; its gradients are left in the store, or applied at once where `direct`. */
+  private backpropagate(
+    { indices, step, epoch }: Batch,
+    direct: boolean,
+    capture: boolean,
+  ): { readonly loss: number; readonly hits: number } {
+    const { engine } = this
+    const { capacity } = engine
+    const divisor = this.divisorOf(indices)
+    const context = this.context(true, step)
+    let loss = 0
+    let hits = 0
+    this.network.zeroGrad()
+    for (let from = 0; from < indices.length; from += capacity) {
+      const piece = indices.subarray(from, from + capacity)
+      this.load(piece, epoch)
+      const part = engine.forwardLoss(piece.length, divisor, context, capture)
+      loss += part.loss
+      hits += part.hits
+      if (!Number.isFinite(loss)) break
+      engine.backward(
+        piece.length,
+        direct ? 'update' : from === 0 ? 'overwrite' : 'accumulate',
+        capture,
+      )
+    }
+    return { loss, hits }
+  }
+
+  private update(lrs: Float64Array, momentum: number | null, batch: Batch): void {
+    const { store } = this.engine
+    const isKernels = (stored: StoredParameter) => !stored.plain
+    if (this.plain !== null) {
+      store.pull('gradients', isKernels)
+      this.plain.update(lrs, momentum, () => {
+        store.push('values')
+        const { loss } = this.backpropagate(batch, false, false)
+        store.pull('gradients', isKernels)
+        return loss
+      })
+      store.push('values')
+      return
+    }
+    const { clipGradNorm: norm, clipGradValue: limit } = this.spec.training
+    store.push('gradients', isPlain)
+    const gradients = [store.gradientView()]
+    if (norm !== null) clipGradNorm(gradients, norm)
+    if (limit !== null) clipGradValue(gradients, limit)
+    store.setStep(lrs, momentum, this.steps + 1)
+    this.engine.update()
+    store.pull('values', isPlain)
+  }
+
+  /** Runs the failing batch once more, on the parameters it failed with, and looks where the trouble begins. */
+  private locate({ indices, step, epoch }: Batch): NumericalFailure {
+    const { engine } = this
+    engine.store.pull('values')
+    let failure: NumericalFailure | null = null
+    for (let from = 0; from < indices.length; from += engine.capacity) {
+      const piece = indices.subarray(from, from + engine.capacity)
+      this.load(piece, epoch)
+      engine.forward(piece.length, this.context(true, step), true)
+      failure = locateFailure(this.network.root.children, piece.length, step)
+      if (failure.operation !== 'loss') return failure
+    }
+    return failure ?? locateFailure(this.network.root.children, 0, step)
+  }
+
+  private forwardAll(set: 'train' | 'test', indices: Uint32Array): Float32Array {
+    const { capacity, batch } = this.engine
+    const { outFeatures } = this.network
+    const output = new Float32Array(indices.length * outFeatures)
+    for (let from = 0; from < indices.length; from += capacity) {
+      const piece = indices.subarray(from, from + capacity)
+      batch.choose(set, piece)
+      output.set(
+        this.engine.forward(piece.length, this.context(false, 0), false),
+        from * outFeatures,
+      )
+    }
+    return output
+  }
+
+  /** Makes training images the batch at hand, distorted where the run asks for it. */
+  private load(indices: Uint32Array, epoch: number): void {
+    const { batch } = this.engine
+    if (this.augmenter === null) batch.choose('train', indices)
+    else batch.distort(indices, this.augmenter, epoch)
+  }
+
+  private divisorOf(indices: Uint32Array): number {
+    const { labels } = this.setup.dataset.train
+    const chosen = Uint8Array.from(indices, (image) => labels[image] ?? 0)
+    return this.loss.divisor({ kind: 'classes', labels: chosen }, indices.length)
+  }
+
+  private context(training: boolean, step: number): ForwardContext {
+    return { training, seed: this.spec.training.seed, step }
+  }
+}
+
+/** The optimizer's kernel, or null where something that has none looks at the weights after each step. */
+function kernelRule(spec: RunSpec): UpdateRule | null {
+  if (spec.training.averaging !== null || spec.training.maxNorm !== null) return null
+  return updateRuleOf(spec.optimizer, firstMomentum(spec))
+}

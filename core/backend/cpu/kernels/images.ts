@@ -1,0 +1,218 @@
+/* From grey levels to the first layer's operand: dense panels, or lists of the pixels that are not zero. */
+import { type PanelMatrix, PANEL, ROW_BYTES } from '../panels'
+import { type Code, control, f32, i32, i8x16, sequence, v128 } from '../wasm/instructions'
+import type { ModuleBuilder } from '../wasm/module-builder'
+import { at, countUp } from './loops'
+
+/** Pixels that are looked at together. */
+export const GROUP = 16
+/** Bytes of one entry: value as float32, byte offset of the row that it multiplies. */
+export const ENTRY_BYTES = 8
+
+/** Where the pixels of a batch come from: `addresses` holds one uint32 address per row of the batch. */
+export interface ImageSource {
+  readonly addresses: number
+  readonly features: number
+}
+
+/**
+ * X [batch, in] := table[pixel]. `table` is the address of 256 float32. Exports `name`(first row, end row); the columns of the
+ * padding get the values of whatever follows the image, their weights are zero.
+ */
+export function packPass(
+  module: ModuleBuilder,
+  name: string,
+  source: ImageSource,
+  table: number,
+  to: PanelMatrix,
+): void {
+  const f = module.function(['i32', 'i32'], name)
+  const row = f.local('i32')
+  const from = f.local('i32')
+  const end = f.local('i32')
+  const target = f.local('i32')
+  f.emit(
+    countUp(
+      row,
+      f.parameter(0).get,
+      f.parameter(1).get,
+      1,
+      sequence(
+        from.set(i32.load(at(source.addresses, row.get, 4))),
+        end.set(i32.add(from.get, i32.const(source.features))),
+        target.set(at(to.address, row.get, ROW_BYTES)),
+        countUp(
+          from,
+          from.get,
+          end.get,
+          PANEL,
+          sequence(
+            ...Array.from({ length: PANEL }, (_, i) =>
+              f32.store(
+                target.get,
+                f32.load(i32.shl(i32.load8u(from.get, i), i32.const(2)), table),
+                i * 4,
+              ),
+            ),
+            target.set(i32.add(target.get, i32.const(to.stride))),
+          ),
+        ),
+      ),
+    ),
+  )
+}
+
+/** The pixels that are not zero, row by row. */
+export interface SparseRows {
+  /** Address of the entries: `rowBytes` for each row of the batch, in the order of the pixels. */
+  readonly entries: number
+  readonly rowBytes: number
+  /** Address of [batch][groups + 1] uint32: where in a row the entries of each group of pixels begin. */
+  readonly marks: number
+  readonly groups: number
+}
+
+export function groupCount(features: number): number {
+  return Math.ceil(features / GROUP)
+}
+
+/** Lists each row's pixels, times `scale`, with the offsets of the weights' rows. Exports `name`(first row, end row). */
+export function listPass(
+  module: ModuleBuilder,
+  name: string,
+  source: ImageSource,
+  scale: number,
+  to: SparseRows,
+): void {
+  const f = module.function(['i32', 'i32'], name)
+  const row = f.local('i32')
+  const from = f.local('i32')
+  const entry = f.local('i32')
+  const mark = f.local('i32')
+  const mask = f.local('i32')
+  const pixel = f.local('i32')
+  const column = f.local('i32')
+  const last = source.features % GROUP
+  const list = control.while(
+    mask.get,
+    sequence(
+      pixel.set(i32.add(column.get, i32.ctz(mask.get))),
+      mask.set(i32.and(mask.get, i32.sub(mask.get, i32.const(1)))),
+      f32.store(
+        entry.get,
+        f32.mul(f32.convertI32u(i32.load8u(i32.add(from.get, pixel.get))), f32.const(scale)),
+      ),
+      i32.store(entry.get, i32.shl(pixel.get, i32.const(5)), 4),
+      entry.set(i32.add(entry.get, i32.const(ENTRY_BYTES))),
+    ),
+  )
+  const group = (bits: Code): Code =>
+    sequence(
+      i32.store(mark.get, entry.get),
+      mark.set(i32.add(mark.get, i32.const(4))),
+      mask.set(bits),
+      list,
+    )
+  const notZero = i8x16.bitmask(
+    i8x16.ne(v128.load(i32.add(from.get, column.get)), i8x16.splat(i32.const(0))),
+  )
+  f.emit(
+    countUp(
+      row,
+      f.parameter(0).get,
+      f.parameter(1).get,
+      1,
+      sequence(
+        from.set(i32.load(at(source.addresses, row.get, 4))),
+        entry.set(at(to.entries, row.get, to.rowBytes)),
+        mark.set(at(to.marks, row.get, (to.groups + 1) * 4)),
+        countUp(column, i32.const(0), i32.const(source.features - last), GROUP, group(notZero)),
+        last === 0 ? [] : group(i32.and(notZero, i32.const((1 << last) - 1))),
+        i32.store(mark.get, entry.get),
+      ),
+    ),
+  )
+}
+
+/** The same entries, pixel by pixel. */
+export interface SparseColumns {
+  /** Address of the entries; those of a group of pixels begin at `groupBytes` times its number. */
+  readonly entries: number
+  readonly groupBytes: number
+  /** Addresses of [groups * 16] uint32: where the entries of each pixel begin and end. */
+  readonly begins: number
+  readonly ends: number
+}
+
+/**
+ * Sorts the entries by pixel; offsets are those of rows of the batch. Exports `name`(first group, end group, rows).
+ */
+export function sortPass(
+  module: ModuleBuilder,
+  name: string,
+  rows: SparseRows,
+  to: SparseColumns,
+): void {
+  const f = module.function(['i32', 'i32', 'i32'], name)
+  const [firstGroup, endGroup] = [f.parameter(0), f.parameter(1)]
+  const row = f.local('i32')
+  const entry = f.local('i32')
+  const end = f.local('i32')
+  const pixel = f.local('i32')
+  const count = f.local('i32')
+  const place = f.local('i32')
+  const mark = (group: Code): Code =>
+    i32.load(i32.add(at(rows.marks, row.get, (rows.groups + 1) * 4), i32.shl(group, i32.const(2))))
+  const slot = i32.shrU(i32.load(entry.get, 4), i32.const(3))
+  const overEntries = (body: Code): Code =>
+    countUp(
+      row,
+      i32.const(0),
+      f.parameter(2).get,
+      1,
+      sequence(
+        entry.set(mark(firstGroup.get)),
+        end.set(mark(endGroup.get)),
+        countUp(entry, entry.get, end.get, ENTRY_BYTES, body),
+      ),
+    )
+  const overPixels = (body: Code): Code =>
+    countUp(
+      pixel,
+      i32.mul(firstGroup.get, i32.const(GROUP * 4)),
+      i32.mul(endGroup.get, i32.const(GROUP * 4)),
+      4,
+      body,
+    )
+  f.emit(
+    overPixels(i32.store(pixel.get, i32.const(0), to.ends)),
+    overEntries(
+      sequence(
+        place.set(slot),
+        i32.store(
+          place.get,
+          i32.add(i32.load(place.get, to.ends), i32.const(ENTRY_BYTES)),
+          to.ends,
+        ),
+      ),
+    ),
+    place.set(at(to.entries, firstGroup.get, to.groupBytes)),
+    overPixels(
+      sequence(
+        count.set(i32.load(pixel.get, to.ends)),
+        i32.store(pixel.get, place.get, to.begins),
+        i32.store(pixel.get, place.get, to.ends),
+        place.set(i32.add(place.get, count.get)),
+      ),
+    ),
+    overEntries(
+      sequence(
+        pixel.set(slot),
+        place.set(i32.load(pixel.get, to.ends)),
+        f32.store(place.get, f32.load(entry.get)),
+        i32.store(place.get, i32.shl(row.get, i32.const(5)), 4),
+        i32.store(pixel.get, i32.add(place.get, i32.const(ENTRY_BYTES)), to.ends),
+      ),
+    ),
+  )
+}

@@ -1,0 +1,270 @@
+/*
+ * The optimizers that run inside the kernels: core/optim's definitions in four lanes. What is written is flushed to
+ * zero below the smallest normal number: WebAssembly cannot switch denormals off, and Adam's moments drift into them.
+ */
+import { withMomentum } from '#core/optim/momentum'
+import type { OptimizerSpec, OptimizerSpecOf } from '#core/spec/optimizers'
+import { type Code, f32x4, sequence, v128 } from '../wasm/instructions'
+import type { Local } from '../wasm/module-builder'
+import { type SimdTarget, multiplyAdd } from './target'
+
+/** Names and first values of a parameter's state, in the order in which the definition keeps them. */
+export interface RuleSlot {
+  readonly name: string
+  readonly initial: number
+}
+
+export interface RuleStep {
+  readonly lr: number
+  readonly weightDecay: number
+  /** In the place of the spec's momentum or beta1. */
+  readonly momentum: number | null
+  /** Counted from 1. */
+  readonly step: number
+}
+
+/** Where the code of a rule finds its values: in locals that it may change. */
+export interface RuleLocals {
+  readonly target: SimdTarget
+  readonly value: Local
+  readonly gradient: Local
+  readonly slots: readonly Local[]
+  /** Splats of what `constants` returned. */
+  readonly constants: readonly Local[]
+  readonly scratch: Local
+}
+
+export interface UpdateRule {
+  readonly slots: readonly RuleSlot[]
+  readonly constantCount: number
+  constants(step: RuleStep): readonly number[]
+  code(locals: RuleLocals): Code
+}
+
+const SMALLEST_NORMAL = 2 ** -126
+/** The square of anything smaller, times 1e-3, would be a denormal. */
+const SMALLEST_SQUARED = 4e-18
+
+/**
+ * The rule of an optimizer, or null for one that has none here. `firstMomentum` as for `Optimizer`: it decides whether
+ * there are momentum buffers.
+ */
+export function updateRuleOf(spec: OptimizerSpec, firstMomentum: number | null): UpdateRule | null {
+  if (spec.type === 'SGD') return sgdRule(withFirst(spec, firstMomentum))
+  if (!('eps' in spec) || !(Number(spec.eps) > 0)) return null
+  if (spec.type === 'Adam') return adamRule(spec, false)
+  if (spec.type === 'AdamW') return adamRule(spec, true)
+  if (spec.type === 'Adagrad') return adagradRule(spec)
+  if (spec.type === 'RMSprop') return rmspropRule(withFirst(spec, firstMomentum))
+  return null
+}
+
+function withFirst<S extends OptimizerSpecOf<'SGD'> | OptimizerSpecOf<'RMSprop'>>(
+  spec: S,
+  firstMomentum: number | null,
+): S {
+  return firstMomentum === null ? spec : withMomentum(spec, firstMomentum)
+}
+
+/** x without values below `limit`; NaN stays. */
+function flushed(x: Code, limit = SMALLEST_NORMAL): Code {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.const(limit)))
+}
+
+/** Negated where the run maximizes; with the L2 penalty where it has one. */
+function prepared(
+  { target, gradient, value }: RuleLocals,
+  maximize: boolean,
+  penalty: Local | null,
+): Code {
+  return sequence(
+    maximize ? gradient.set(f32x4.neg(gradient.get)) : [],
+    penalty === null ? [] : gradient.set(multiplyAdd(target, penalty.get, value.get, gradient.get)),
+  )
+}
+
+function pick<T>(items: readonly T[], i: number): T {
+  const item = items[i]
+  if (item === undefined) throw new RangeError(`item ${i} of ${items.length}`)
+  return item
+}
+
+function sgdRule(spec: OptimizerSpecOf<'SGD'>): UpdateRule {
+  const buffered = spec.momentum !== 0
+  return {
+    slots: buffered ? [{ name: 'momentum_buffer', initial: 0 }] : [],
+    constantCount: 5,
+    constants: ({ lr, weightDecay, momentum, step }) => {
+      const keep = momentum ?? spec.momentum
+      return [-lr, weightDecay, keep, step === 1 ? 0 : keep, step === 1 ? 1 : 1 - spec.dampening]
+    },
+    code(locals) {
+      const { target, value, gradient, slots, constants } = locals
+      const [rate, penalty, momentum, keep, take] = [0, 1, 2, 3, 4].map((i) => pick(constants, i))
+      if (!rate || !penalty || !momentum || !keep || !take) return []
+      const start = prepared(locals, spec.maximize, penalty)
+      if (!buffered)
+        return sequence(
+          start,
+          value.set(multiplyAdd(target, rate.get, gradient.get, value.get)),
+          value.set(flushed(value.get)),
+        )
+      const buffer = pick(slots, 0)
+      return sequence(
+        start,
+        buffer.set(multiplyAdd(target, keep.get, buffer.get, f32x4.mul(take.get, gradient.get))),
+        buffer.set(flushed(buffer.get)),
+        gradient.set(
+          spec.nesterov ? multiplyAdd(target, momentum.get, buffer.get, gradient.get) : buffer.get,
+        ),
+        value.set(multiplyAdd(target, rate.get, gradient.get, value.get)),
+        value.set(flushed(value.get)),
+      )
+    },
+  }
+}
+
+function adamRule(
+  spec: OptimizerSpecOf<'Adam'> | OptimizerSpecOf<'AdamW'>,
+  decoupled: boolean,
+): UpdateRule {
+  const slots = ['exp_avg', 'exp_avg_sq', ...(spec.amsgrad ? ['max_exp_avg_sq'] : [])]
+  return {
+    slots: slots.map((name) => ({ name, initial: 0 })),
+    constantCount: 7,
+    constants: ({ lr, weightDecay, momentum, step }) => {
+      const beta1 = momentum ?? spec.betas[0]
+      const beta2 = spec.betas[1]
+      return [
+        -lr / (1 - beta1 ** step),
+        1 - beta1,
+        beta2,
+        1 - beta2,
+        1 / Math.sqrt(1 - beta2 ** step),
+        spec.eps,
+        decoupled ? 1 - lr * weightDecay : weightDecay,
+      ]
+    },
+    code(locals) {
+      const { target, value, gradient, slots, constants, scratch } = locals
+      const [size, fresh, keep, take, correction, eps, decay] = [0, 1, 2, 3, 4, 5, 6].map((i) =>
+        pick(constants, i),
+      )
+      if (!size || !fresh || !keep || !take || !correction || !eps || !decay) return []
+      const mean = pick(slots, 0)
+      const square = pick(slots, 1)
+      const second = spec.amsgrad ? pick(slots, 2) : square
+      return sequence(
+        decoupled ? value.set(f32x4.mul(value.get, decay.get)) : [],
+        prepared(locals, spec.maximize, decoupled ? null : decay),
+        mean.set(multiplyAdd(target, fresh.get, f32x4.sub(gradient.get, mean.get), mean.get)),
+        mean.set(flushed(mean.get)),
+        scratch.set(flushed(gradient.get, SMALLEST_SQUARED)),
+        square.set(
+          multiplyAdd(
+            target,
+            f32x4.mul(take.get, scratch.get),
+            scratch.get,
+            f32x4.mul(square.get, keep.get),
+          ),
+        ),
+        square.set(flushed(square.get)),
+        spec.amsgrad ? second.set(f32x4.pmax(square.get, second.get)) : [],
+        scratch.set(multiplyAdd(target, f32x4.sqrt(second.get), correction.get, eps.get)),
+        value.set(f32x4.add(value.get, f32x4.div(f32x4.mul(size.get, mean.get), scratch.get))),
+        value.set(flushed(value.get)),
+      )
+    },
+  }
+}
+
+function adagradRule(spec: OptimizerSpecOf<'Adagrad'>): UpdateRule {
+  return {
+    slots: [{ name: 'sum', initial: spec.initialAccumulatorValue }],
+    constantCount: 3,
+    constants: ({ lr, weightDecay, step }) => [
+      -lr / (1 + (step - 1) * spec.lrDecay),
+      weightDecay,
+      spec.eps,
+    ],
+    code(locals) {
+      const { target, value, gradient, slots, constants, scratch } = locals
+      const [rate, penalty, eps] = [0, 1, 2].map((i) => pick(constants, i))
+      if (!rate || !penalty || !eps) return []
+      const sum = pick(slots, 0)
+      return sequence(
+        prepared(locals, spec.maximize, penalty),
+        scratch.set(flushed(gradient.get, SMALLEST_SQUARED)),
+        sum.set(multiplyAdd(target, scratch.get, scratch.get, sum.get)),
+        sum.set(flushed(sum.get)),
+        value.set(
+          f32x4.add(
+            value.get,
+            f32x4.div(f32x4.mul(rate.get, gradient.get), f32x4.add(f32x4.sqrt(sum.get), eps.get)),
+          ),
+        ),
+        value.set(flushed(value.get)),
+      )
+    },
+  }
+}
+
+function rmspropRule(spec: OptimizerSpecOf<'RMSprop'>): UpdateRule {
+  const buffered = spec.momentum > 0
+  const names = ['square_avg', ...(buffered ? ['momentum_buffer'] : [])]
+  if (spec.centered) names.push('grad_avg')
+  return {
+    slots: names.map((name) => ({ name, initial: 0 })),
+    constantCount: 6,
+    constants: ({ lr, weightDecay, momentum }) => [
+      -lr,
+      weightDecay,
+      spec.alpha,
+      1 - spec.alpha,
+      spec.eps,
+      momentum ?? spec.momentum,
+    ],
+    code(locals) {
+      const { target, value, gradient, slots, constants, scratch } = locals
+      const [rate, penalty, keep, take, eps, momentum] = [0, 1, 2, 3, 4, 5].map((i) =>
+        pick(constants, i),
+      )
+      if (!rate || !penalty || !keep || !take || !eps || !momentum) return []
+      const square = pick(slots, 0)
+      const average = spec.centered ? pick(slots, slots.length - 1) : null
+      const quotient = f32x4.div(gradient.get, scratch.get)
+      const buffer = buffered ? pick(slots, 1) : null
+      return sequence(
+        prepared(locals, spec.maximize, penalty),
+        scratch.set(flushed(gradient.get, SMALLEST_SQUARED)),
+        square.set(
+          multiplyAdd(
+            target,
+            f32x4.mul(take.get, scratch.get),
+            scratch.get,
+            f32x4.mul(square.get, keep.get),
+          ),
+        ),
+        square.set(flushed(square.get)),
+        average === null
+          ? scratch.set(square.get)
+          : sequence(
+              average.set(
+                multiplyAdd(target, take.get, f32x4.sub(gradient.get, average.get), average.get),
+              ),
+              average.set(flushed(average.get)),
+              scratch.set(f32x4.sub(square.get, f32x4.mul(average.get, average.get))),
+            ),
+        scratch.set(f32x4.add(f32x4.sqrt(scratch.get), eps.get)),
+        buffer === null
+          ? value.set(multiplyAdd(target, rate.get, quotient, value.get))
+          : sequence(
+              buffer.set(multiplyAdd(target, buffer.get, momentum.get, quotient)),
+              buffer.set(flushed(buffer.get)),
+              value.set(multiplyAdd(target, rate.get, buffer.get, value.get)),
+            ),
+        value.set(flushed(value.get)),
+      )
+    },
+  }
+}
