@@ -6,6 +6,8 @@ import { useWorkspaceStore } from '../workspace/workspace-store'
 import { see } from './see'
 import { blank, clear, visible, type Drawing } from './strokes'
 
+const againAfter = 250
+
 /** The drawing, what the net sees of it, and its answer, which follows the pen and the training. */
 export const useDrawStore = defineStore('draw', () => {
   const trainer = useTrainerStore()
@@ -17,6 +19,7 @@ export const useDrawStore = defineStore('draw', () => {
   let asking = false
   let stale = false
   let frame = 0
+  let later: ReturnType<typeof setTimeout> | null = null
 
   const strokes = computed(() => visible(drawing.value))
   const model = computed(() =>
@@ -71,13 +74,21 @@ export const useDrawStore = defineStore('draw', () => {
     cancelAnimationFrame(frame)
     frame = requestAnimationFrame(look)
   })
-  // The answer of a net in training changes with it.
+  watch(() => [model.value, trainer.usable, trainer.view?.header.id], askAgain)
+  // The answer of a net in training changes with it; asking more often would cost the training.
   watch(
-    () => [model.value, trainer.usable, trainer.view?.progress.step, trainer.view?.header.id],
+    () => trainer.view?.progress.step,
     () => {
-      if (seen.value !== null) void ask()
+      later ??= setTimeout(() => {
+        later = null
+        if (model.value === 'current') askAgain()
+      }, againAfter)
     },
   )
+
+  function askAgain(): void {
+    if (seen.value !== null) void ask()
+  }
 
   /** Shows an image of the data set as the net sees it, without strokes. */
   function show(pixels: Uint8Array): void {

@@ -7,6 +7,8 @@ export const locales = ['en', 'zh-CN'] as const
 export type Locale = (typeof locales)[number]
 
 export const i18n = createI18n<[Messages], Locale, false>({
+  // Until version 12, where it is the only mode and the option goes away.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   legacy: false,
   locale: 'en',
   fallbackLocale: 'en',

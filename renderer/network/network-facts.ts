@@ -44,38 +44,27 @@ function factsOf(layers: readonly LayerSpec[], width: number): LayerFacts[] {
 
 function layerFacts(layer: LayerSpec, width: number): LayerFacts {
   const same = { inFeatures: width, outFeatures: width, parameters: 0, flops: 4 * width }
-  switch (layer.type) {
-    case 'Linear':
-      return {
-        inFeatures: width,
-        outFeatures: layer.outFeatures,
-        parameters: layer.outFeatures * (width + (layer.bias ? 1 : 0)),
-        flops: 2 * width * layer.outFeatures,
-      }
-    case 'BatchNorm1d':
-      return { ...same, parameters: layer.affine ? 2 * width : 0, flops: 8 * width }
-    case 'LayerNorm':
-      return {
-        ...same,
-        parameters: layer.elementwiseAffine ? width * (layer.bias ? 2 : 1) : 0,
-        flops: 8 * width,
-      }
-    case 'RMSNorm':
-      return { ...same, parameters: layer.elementwiseAffine ? width : 0, flops: 6 * width }
-    case 'PReLU':
-      return { ...same, parameters: layer.numParameters }
-    case 'GLU':
-      return { ...same, outFeatures: Math.floor(width / 2) }
-    case 'Residual': {
-      const inner = factsOf(layer.layers, width)
-      return {
-        ...same,
-        parameters: sum(inner.map((part) => part.parameters)),
-        flops: sum(inner.map((part) => part.flops)) + width,
-      }
-    }
-    default:
-      return same
+  if (layer.type === 'Linear') {
+    const { outFeatures, bias } = layer
+    const parameters = outFeatures * (width + (bias ? 1 : 0))
+    return { inFeatures: width, outFeatures, parameters, flops: 2 * width * outFeatures }
+  }
+  if (layer.type === 'BatchNorm1d')
+    return { ...same, parameters: layer.affine ? 2 * width : 0, flops: 8 * width }
+  if (layer.type === 'LayerNorm') {
+    const vectors = layer.elementwiseAffine ? (layer.bias ? 2 : 1) : 0
+    return { ...same, parameters: vectors * width, flops: 8 * width }
+  }
+  if (layer.type === 'RMSNorm')
+    return { ...same, parameters: layer.elementwiseAffine ? width : 0, flops: 6 * width }
+  if (layer.type === 'PReLU') return { ...same, parameters: layer.numParameters }
+  if (layer.type === 'GLU') return { ...same, outFeatures: Math.floor(width / 2) }
+  if (layer.type !== 'Residual') return same
+  const inner = factsOf(layer.layers, width)
+  return {
+    ...same,
+    parameters: sum(inner.map((part) => part.parameters)),
+    flops: sum(inner.map((part) => part.flops)) + width,
   }
 }
 

@@ -6,11 +6,11 @@ import { connectSocket } from './socket-connection'
 
 /** What the window hears from its host. */
 export interface ConnectionListener {
-  event(event: TrainerEvent): void
+  readonly event: (event: TrainerEvent) => void
   /** The trainer process ended; `relaunch` starts it again. */
-  trainerExit(exit: TrainerExit): void
+  readonly trainerExit: (exit: TrainerExit) => void
   /** The line to the trainer broke (`false`) or stands again (`true`): read the snapshot anew. */
-  online(online: boolean): void
+  readonly online: (online: boolean) => void
 }
 
 /** The line to the trainer, whatever carries it. */

@@ -39,7 +39,7 @@ export async function connectDesktop(
   })
 
   desktop.onTrainerExit((exit) => {
-    trainer.$rejectPendingCalls()
+    void Promise.allSettled(trainer.$rejectPendingCalls())
     listener.trainerExit(exit)
   })
   desktop.requestTrainer()

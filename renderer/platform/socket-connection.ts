@@ -42,7 +42,7 @@ export async function connectSocket(listener: ConnectionListener): Promise<Conne
       arrived = null
     }
     next.onclose = () => {
-      serve.$rejectPendingCalls()
+      void Promise.allSettled(serve.$rejectPendingCalls())
       listener.online(false)
       setTimeout(open, retryAfter)
       retryAfter = Math.min(retryAfter * 2, slowestRetry)
@@ -61,7 +61,7 @@ export async function connectSocket(listener: ConnectionListener): Promise<Conne
   }
 }
 
-/** The token comes in the address, is kept for reloads, and leaves the address bar. */
+/** The token comes in the address and is kept, so that an address without it works in the same tab. */
 function socketUrl(): string {
   const page = new URL(location.href)
   const given = page.searchParams.get(tokenKey)

@@ -118,9 +118,11 @@ export function useCommands(around: Surroundings) {
         if (trainer.usable) void start(true)
         return
       case 'undo':
-        return workspace.undo()
+        workspace.undo()
+        return
       case 'redo':
-        return workspace.redo()
+        workspace.redo()
+        return
       case 'save':
         return void save()
       case 'open':
@@ -132,7 +134,8 @@ export function useCommands(around: Surroundings) {
         around.sheetOpen.value = true
         return
       case 'rename':
-        return around.rename()
+        around.rename()
+        return
       case 'remove':
         // The selected card or row has the focus and takes the key itself.
         return
@@ -141,9 +144,11 @@ export function useCommands(around: Surroundings) {
       case 'page3':
       case 'page4':
       case 'page5':
-        return goTo(Number(id.slice(-1)) - 1)
+        goTo(Number(id.slice(-1)) - 1)
+        return
       case 'page6':
-        return goTo((pages.indexOf(around.page.value) + 1) % pages.length)
+        goTo((pages.indexOf(around.page.value) + 1) % pages.length)
+        return
     }
   }
 
