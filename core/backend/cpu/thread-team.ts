@@ -1,0 +1,119 @@
+import type { EngineImage } from './engine'
+import { type KernelThread, READY, type ThreadOrder } from './kernel-thread'
+import type { Call, Team, TeamStep } from './program'
+import { bindCall } from './single-team'
+import {
+  awaitHelpers,
+  CALL_WORDS,
+  FIRST_SCRIPT,
+  presentTicket,
+  startHelpers,
+  stopHelpers,
+} from './thread-control'
+import { instantiate, type WasmFunction } from './wasm/runtime'
+
+/** The caller's thread as leader of helper threads on the same shared memory. */
+export class ThreadTeam implements Team {
+  readonly threads: number
+  private readonly control: Int32Array
+  private readonly kernels: Readonly<Record<string, WasmFunction>>
+  private readonly numbers: ReadonlyMap<string, number>
+  private readonly release: () => void
+  private nextWord = FIRST_SCRIPT
+
+  /** release: called once the helpers have been told to stop. */
+  static async create(
+    { module, memory, control, controlBytes }: EngineImage,
+    helpers: readonly KernelThread[],
+    release: () => void,
+  ): Promise<ThreadTeam> {
+    const kernels = instantiate(module, memory)
+    const words = new Int32Array(memory.buffer, control, controlBytes / 4)
+    const team = new ThreadTeam(kernels, words, helpers.length + 1, release)
+    await Promise.all(
+      helpers.map(
+        (helper, i) =>
+          new Promise<void>((resolve) => {
+            helper.onMessage((message) => {
+              if (message === READY) resolve()
+            })
+            const order: ThreadOrder = {
+              module,
+              memory,
+              control,
+              controlWords: words.length,
+              thread: i + 1,
+              ticket: presentTicket(words),
+            }
+            helper.postMessage(order)
+          }),
+      ),
+    )
+    return team
+  }
+
+  private constructor(
+    kernels: Readonly<Record<string, WasmFunction>>,
+    control: Int32Array,
+    threads: number,
+    release: () => void,
+  ) {
+    this.kernels = kernels
+    this.control = control
+    this.threads = threads
+    this.release = release
+    this.numbers = new Map(Object.keys(kernels).map((name, i) => [name, i]))
+  }
+
+  prepare(calls: readonly (readonly Call[])[]): TeamStep {
+    const [own = [], ...others] = calls
+    const mine = this.bind(own)
+    const helped = others.some((list) => list.length > 0)
+    const script = helped ? this.write(calls) : null
+    if (script === null) {
+      const rest = others.map((list) => this.bind(list))
+      return () => {
+        mine()
+        for (const work of rest) work()
+      }
+    }
+    const { control, threads } = this
+    return () => {
+      startHelpers(control, script)
+      mine()
+      awaitHelpers(control, threads - 1)
+    }
+  }
+
+  dispose(): void {
+    stopHelpers(this.control)
+    this.release()
+  }
+
+  private bind(calls: readonly Call[]): () => void {
+    const bound = calls.map(({ kernel, operands }) => bindCall(this.kernels, kernel, operands))
+    return () => {
+      for (const call of bound) call()
+    }
+  }
+
+  /** Writes a step's calls for the helpers; null where the control words are used up: the leader then does all. */
+  private write(calls: readonly (readonly Call[])[]): number | null {
+    const script = this.nextWord
+    const words = calls.reduce((sum, list) => sum + 2 + list.length * CALL_WORDS, 0)
+    if (script + words > this.control.length) return null
+    let at = script + calls.length
+    for (const [thread, list] of calls.entries()) {
+      this.control[script + thread] = at
+      this.control[at++] = list.length
+      for (const { kernel, operands } of list) {
+        const number = this.numbers.get(kernel)
+        if (number === undefined) throw new RangeError(`there is no kernel ${kernel}`)
+        this.control.set([number, ...operands], at)
+        at += CALL_WORDS
+      }
+    }
+    this.nextWord = at
+    return script
+  }
+}

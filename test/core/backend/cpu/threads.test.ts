@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { createCpuBackend } from '#core/backend/cpu/cpu-backend'
+import { specOf, bytesOf, randomDataset, trained, withoutDrift } from './cpu-run'
+import { targets } from './relaxed'
+import { threadSpawner } from './test-threads'
+
+const spawnThread = await threadSpawner()
+const relaxedSimd = targets.some(({ relaxed }) => relaxed)
+const backendWith = (threads: number) => createCpuBackend({ threads, relaxedSimd, spawnThread })
+
+const mixed = {
+  inFeatures: 783,
+  layers: [
+    { type: 'Linear', outFeatures: 70 },
+    { type: 'BatchNorm1d' },
+    { type: 'Sigmoid' },
+    { type: 'Residual', layers: [{ type: 'Linear', outFeatures: 70 }, { type: 'ReLU' }] },
+    { type: 'Dropout', p: 0.2 },
+    { type: 'Linear', outFeatures: 10 },
+  ],
+} as const
+
+const specs = [
+  ['Adam', specOf({ model: withoutDrift, training: { batchSize: 37 } })],
+  ['a batch of one', specOf({ model: withoutDrift, training: { batchSize: 1 } })],
+  ['clipping', specOf({ model: withoutDrift, training: { batchSize: 37, clipGradNorm: 0.1 } })],
+  ['plain layers', specOf({ model: mixed, training: { batchSize: 37 } })],
+  [
+    'a plain optimizer',
+    specOf({ model: withoutDrift, optimizer: { type: 'Lion' }, training: { batchSize: 37 } }),
+  ],
+] as const
+
+describe.each([
+  ['sparse', randomDataset(0.2)],
+  ['dense', randomDataset(0.9)],
+])('on %s images', (_, dataset) => {
+  test.each(specs)(
+    '%s: 1, 2 and 4 threads, and any blocks, agree bit for bit',
+    async (_name, spec) => {
+      const one = await trained(await backendWith(1), spec, dataset, 9)
+      for (const [threads, size] of [
+        [1, 2],
+        [2, 9],
+        [4, 4],
+      ] as const) {
+        const other = await trained(await backendWith(threads), spec, dataset, 9, size)
+        expect(other.losses).toEqual(one.losses)
+        expect(bytesOf(other.state)).toEqual(bytesOf(one.state))
+      }
+    },
+  )
+})
+
+test('helpers go on to the next session', async () => {
+  const backend = await backendWith(2)
+  const spec = specOf({ model: withoutDrift, training: { batchSize: 32 } })
+  const first = await trained(backend, spec, randomDataset(0.2), 3)
+  const second = await trained(backend, spec, randomDataset(0.2), 3)
+  expect(second.losses).toEqual(first.losses)
+})
