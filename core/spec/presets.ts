@@ -7,29 +7,102 @@ export interface Preset {
   readonly spec: RunSpec
 }
 
-const sigmoidLayers = Array.from({ length: 10 }, () => [
-  { type: 'Linear', outFeatures: 32 } as const,
-  { type: 'Sigmoid' } as const,
-]).flat()
+type Layers = RunSpecInput['model']['layers']
+
+const small: Layers = [
+  { type: 'Linear', outFeatures: 128 },
+  { type: 'ReLU' },
+  { type: 'Linear', outFeatures: 10 },
+]
+
+/** Ten hidden layers of 32 units. */
+function deep(activation: 'Sigmoid' | 'ReLU', init: LinearInit): Layers {
+  const layer = [{ type: 'Linear', outFeatures: 32, init } as const, { type: activation } as const]
+  return [...Array.from({ length: 10 }, () => layer).flat(), { type: 'Linear', outFeatures: 10 }]
+}
+
+type LinearInit = { readonly weight: { readonly type: 'normal_' } } | null
 
 const documents = {
-  starter: {
+  starter: { version: 1, name: 'starter', model: { layers: small } },
+  /** The gradient shrinks about sevenfold a layer and the first layers do not learn. */
+  'deep-sigmoid': {
     version: 1,
-    name: 'starter',
+    name: 'deep sigmoid',
+    model: { layers: deep('Sigmoid', null) },
+    optimizer: { type: 'SGD', lr: 0.1 },
+    training: { epochs: 5, diagnoseEvery: 20 },
+  },
+  /** Weights of deviation 1, where He's init asks for 0.25: both signals grow three- to fourfold a layer. */
+  'exploding-relu': {
+    version: 1,
+    name: 'exploding ReLU',
+    model: { layers: deep('ReLU', { weight: { type: 'normal_' } }) },
+    optimizer: { type: 'SGD', lr: 0.01 },
+    training: { epochs: 5, diagnoseEvery: 20 },
+  },
+  /** Biases so far below zero that most units are off for every image. */
+  'dead-relu': {
+    version: 1,
+    name: 'dead ReLU',
     model: {
       layers: [
-        { type: 'Linear', outFeatures: 128 },
+        {
+          type: 'Linear',
+          outFeatures: 128,
+          init: { bias: { type: 'constant_', val: -3 } },
+        },
         { type: 'ReLU' },
         { type: 'Linear', outFeatures: 10 },
       ],
     },
+    training: { epochs: 5, diagnoseEvery: 20 },
   },
-  /** Ten sigmoid layers: the gradient shrinks about fourfold a layer and the first layers do not learn. */
-  'deep-sigmoid': {
+  /** Weights of deviation 1 on 784 inputs: tanh gets ±28 and answers ±1, flat on either side. */
+  'saturated-tanh': {
     version: 1,
-    name: 'deep sigmoid',
-    model: { layers: [...sigmoidLayers, { type: 'Linear', outFeatures: 10 }] },
-    optimizer: { type: 'SGD', lr: 0.1 },
+    name: 'saturated tanh',
+    model: {
+      layers: [
+        { type: 'Linear', outFeatures: 128, init: { weight: { type: 'normal_' } } },
+        { type: 'Tanh' },
+        { type: 'Linear', outFeatures: 64, init: { weight: { type: 'normal_' } } },
+        { type: 'Tanh' },
+        { type: 'Linear', outFeatures: 10 },
+      ],
+    },
+    training: { epochs: 5, diagnoseEvery: 20 },
+  },
+  'rate-too-high': {
+    version: 1,
+    name: 'learning rate too high',
+    model: { layers: small },
+    optimizer: { type: 'SGD', lr: 10 },
+    training: { epochs: 5, diagnoseEvery: 20 },
+  },
+  'rate-too-low': {
+    version: 1,
+    name: 'learning rate too low',
+    model: { layers: small },
+    optimizer: { type: 'SGD', lr: 1e-6 },
+    training: { epochs: 5, diagnoseEvery: 20 },
+  },
+  /** 300 images and 100,000 weights. */
+  overfitting: {
+    version: 1,
+    name: 'overfitting',
+    dataset: { trainSize: 400, valSize: 100 },
+    model: { layers: small },
+    optimizer: { type: 'Adam', lr: 3e-3 },
+    training: { epochs: 20, batchSize: 32, diagnoseEvery: 20 },
+  },
+  /** Without eps, and with pixels that are always 0, Adam divides 0 by 0 in its first step. */
+  'not-a-number': {
+    version: 1,
+    name: 'not a number',
+    dataset: { normalize: { mean: 0, std: 1 } },
+    model: { layers: small },
+    optimizer: { type: 'Adam', eps: 0 },
     training: { epochs: 5, diagnoseEvery: 20 },
   },
 } satisfies Record<string, RunSpecInput>

@@ -23,7 +23,7 @@ export function nextBlock(
   mostSteps: number,
 ): PlannedBlock {
   const { diagnoseEvery: every } = training
-  const untilDiagnosis = every === 0 ? Infinity : every - (cursor.step % every)
+  const untilDiagnosis = stepsUntilDiagnosis(every, cursor.step)
   const steps = Math.min(mostSteps, cursor.batches - cursor.batch, untilDiagnosis)
   const { indices, batchEnds, sizes } = cursor.stretch(steps)
   const rates = Array.from({ length: steps }, () => {
@@ -47,6 +47,12 @@ export function nextBlock(
     sizes,
     lrs: rates.map(({ lrs }) => lrs[0] ?? 0),
   }
+}
+
+/** The first step is always looked at, where any is: only there has the init not been trained away. */
+function stepsUntilDiagnosis(every: number, step: number): number {
+  if (every === 0) return Infinity
+  return step === 0 ? 1 : every - (step % every)
 }
 
 /** SWA takes the parameters in at the end of each epoch from startEpoch on. */
