@@ -1,6 +1,9 @@
 /** Entry of the engine thread: one backend, driven over the thread's port (core/backend/remote-session.ts). */
+import { setFlagsFromString } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Backend } from '#core/backend/backend'
+import { createCpuBackend } from '#core/backend/cpu/cpu-backend'
+import { supportsRelaxedSimd } from '#core/backend/cpu/relaxed-simd'
 import { referenceBackend } from '#core/backend/reference/reference-backend'
 import { serveSession } from '#core/backend/remote-session'
 import type { EngineData, EngineGreeting } from './engine-message'
@@ -25,12 +28,13 @@ function greet(greeting: EngineGreeting): void {
   port.postMessage(greeting)
 }
 
-function createBackend({ device }: EngineData): Promise<Backend> {
+function createBackend({ device, threads }: EngineData): Promise<Backend> {
   switch (device) {
     case 'reference':
       return Promise.resolve(referenceBackend)
     case 'cpu':
-      // Until the float32 backend stands.
-      return Promise.resolve({ ...referenceBackend, device })
+      // Node 20 has fused multiply-add behind a flag; newer ones do not know the flag and need none.
+      setFlagsFromString('--experimental-wasm-relaxed-simd')
+      return createCpuBackend({ threads, relaxedSimd: supportsRelaxedSimd() })
   }
 }

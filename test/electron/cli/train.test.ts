@@ -6,44 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { readSafetensors } from '#core/tensor/safetensors'
 import { readMnist } from '../../mnist'
-import { CommandLine, ensureBuilt, runCommand, type Ended } from '../command-line'
+import { ensureBuilt, runCommand, type Ended } from '../command-line'
+import { doneLine, epochLine, small, trainLine } from './train-lines'
 
 const BUILD_MILLISECONDS = 120_000
 const RUN_MILLISECONDS = 60_000
-
-const small = [
-  '--set',
-  'model.layers=[{"type":"Linear","outFeatures":16},{"type":"ReLU"},{"type":"Linear","outFeatures":10}]',
-  '--set',
-  'dataset.trainSize=2000',
-]
-
-const stepLine = z.strictObject({
-  type: z.literal('step'),
-  step: z.int(),
-  epoch: z.int(),
-  loss: z.number(),
-  lr: z.number(),
-})
-const epochLine = z.strictObject({
-  type: z.literal('epoch'),
-  epoch: z.int(),
-  trainLoss: z.number(),
-  trainAccuracy: z.number(),
-  valLoss: z.number().optional(),
-  valAccuracy: z.number().optional(),
-  seconds: z.number(),
-  imagesPerSecond: z.number(),
-})
-const doneLine = z.strictObject({
-  type: z.literal('done'),
-  run: z.string(),
-  device: z.string(),
-  testLoss: z.number(),
-  testAccuracy: z.number(),
-  seconds: z.number(),
-})
-const trainLine = z.discriminatedUnion('type', [stepLine, epochLine, doneLine])
 
 let folder: string
 let runs: readonly string[]
@@ -165,115 +132,6 @@ describe(
     })
   },
   RUN_MILLISECONDS,
-)
-
-describe(
-  'exit status',
-  () => {
-    it.each([
-      ['an unknown command', ['paint'], 'There is no command "paint"'],
-      ['an unknown option', ['train', '--fast'], '--fast'],
-      ['a spec that is not there', ['train', 'nowhere.json'], 'nowhere.json'],
-      ['a bad field', ['train', '--set', 'training.epochs=0'], 'training.epochs'],
-      ['a field that does not exist', ['train', '--set', 'training.speed=9'], 'speed'],
-      [
-        'a model without ten outputs',
-        ['train', '--set', 'model.layers.2.outFeatures=9'],
-        'found 9',
-      ],
-      ['weights that do not fit', ['train', '--init', 'package.json'], 'package.json'],
-      ['a run that is not there', ['train', '--resume', 'nothing'], 'nothing'],
-      ['an image that is not there', ['predict', 'x', 'nowhere.png'], 'nowhere.png'],
-      ['export, which comes later', ['export', 'x'], 'not part of this version'],
-      ['bench, which comes later', ['bench'], 'not part of this version'],
-    ])('is 2 for %s, and stderr says why', async (_case, args, reason) => {
-      const { code, lines, stderr } = await runCommand(...args)
-      expect(code).toBe(2)
-      expect(stderr).toContain(reason)
-      expect(lines).toEqual([])
-    })
-
-    it('is 3 for a device that is not available', async () => {
-      const { code, stderr } = await runCommand('train', '--device', 'webgpu', ...runs)
-      expect(code).toBe(3)
-      expect(stderr).toContain('not available yet')
-    })
-
-    it('is 4 for a training that diverges, and stderr names layer and step', async () => {
-      const { code, stderr, lines } = await runCommand(
-        ...['train', ...small, ...runs, '--json', '--log-every', '1'],
-        ...['--set', 'optimizer.type=SGD', '--set', 'optimizer.lr=1e30'],
-      )
-      expect(code).toBe(4)
-      expect(stderr).toMatch(/diverged at step \d+: layer \d/)
-      for (const line of lines) stepLine.parse(JSON.parse(line))
-    })
-  },
-  RUN_MILLISECONDS,
-)
-
-describe(
-  'an interrupted training',
-  () => {
-    // Slow enough to be caught in the middle of an epoch on any machine.
-    const slow = [
-      ...['train', '--device', 'reference', '--json', '--log-every', '1', ...small],
-      ...['--set', 'training.epochs=3', '--set', 'training.batchSize=20'],
-      ...['--set', 'dataset.valSize=200', '--set', 'optimizer.lr=0.002'],
-    ]
-    const model = (run: string): Promise<Buffer> => readFile(join(run, 'model.safetensors'))
-    const runOf = ({ lines }: Ended): string => doneLine.parse(JSON.parse(lines.at(-1) ?? '')).run
-
-    async function interruptAtEpoch(
-      epoch: number,
-      signal: NodeJS.Signals,
-      args: readonly string[],
-    ): Promise<Ended> {
-      const command = new CommandLine(...args)
-      await command.line(
-        (line) => line.startsWith('{"type":"step"') && line.includes(`"epoch":${epoch}`),
-      )
-      command.child.kill(signal)
-      return command.ended
-    }
-
-    async function onlyRun(where: readonly string[]): Promise<Record<string, unknown>> {
-      const { lines } = await runCommand('runs', ...where, '--json')
-      expect(lines).toHaveLength(1)
-      return z.record(z.string(), z.unknown()).parse(JSON.parse(lines[0] ?? ''))
-    }
-
-    it('killed with -9 in an epoch, stopped with Ctrl-C in another, it ends with the same weights bit for bit', async () => {
-      const whole = await runCommand(...slow, '--runs', join(folder, 'whole'))
-      expect(whole.code).toBe(0)
-
-      const where = ['--runs', join(folder, 'broken')]
-      const killed = await interruptAtEpoch(2, 'SIGKILL', [...slow, ...where])
-      expect(killed.signal).toBe('SIGKILL')
-      const crashed = await onlyRun(where)
-      expect(crashed).toMatchObject({ status: 'crashed', resumable: true })
-
-      const resume = [
-        'train',
-        '--resume',
-        String(crashed['id']),
-        ...where,
-        '--json',
-        '--log-every',
-        '1',
-      ]
-      const stopped = await interruptAtEpoch(3, 'SIGINT', resume)
-      expect(stopped.code).toBe(130)
-      expect(stopped.stderr).toContain('checkpoint written')
-      expect(await onlyRun(where)).toMatchObject({ status: 'stopped', resumable: true })
-
-      const resumed = await runCommand(...resume)
-      expect(resumed.code).toBe(0)
-      expect((await model(runOf(resumed))).equals(await model(runOf(whole)))).toBe(true)
-      expect(await onlyRun(where)).toMatchObject({ status: 'finished', epochs: 3 })
-    })
-  },
-  2 * RUN_MILLISECONDS,
 )
 
 /** Black ink on white paper, each pixel a square of `scale` by `scale`. */
