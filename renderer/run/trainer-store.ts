@@ -26,6 +26,9 @@ export interface NoticeEntry {
   readonly action?: { readonly label: string; readonly run: () => void }
 }
 
+/** Long enough to read it and to press Undo. */
+const infoStays = 8000
+
 /** The trainer and the run that is open in it. */
 export const useTrainerStore = defineStore('trainer', () => {
   const line = ref<Line>({ kind: 'connecting' })
@@ -40,7 +43,12 @@ export const useTrainerStore = defineStore('trainer', () => {
   const usable = computed(() => line.value.kind === 'online')
 
   function notify(entry: Omit<NoticeEntry, 'id'>): void {
-    notices.value = [...notices.value, { ...entry, id: nextNotice++ }].slice(-4)
+    const id = nextNotice++
+    notices.value = [...notices.value, { ...entry, id }].slice(-4)
+    if (entry.level === 'info')
+      setTimeout(() => {
+        dismiss(id)
+      }, infoStays)
   }
 
   function dismiss(id: number): void {

@@ -116,13 +116,13 @@ export const bench = {
     every: 'every {count} steps',
     columns: {
       layer: 'Layer',
-      gradient: '|grad|',
+      gradient: 'grad norm',
       overTime: 'over time',
       ratio: 'update/weight',
       dead: 'dead',
       saturated: 'saturated',
       output: 'output mean ± std',
-      weight: '|weight|',
+      weight: 'weight norm',
     },
     hints: {
       gradient: 'L2 norm of the gradient of all the layer’s parameters, before clipping',

@@ -19,7 +19,7 @@ export const pages = {
     source: 'Source',
     onWebgpu: 'Training runs on the GPU, through WebGPU: {reason}',
     onCpu: 'Training runs on the CPU: {reason}',
-    cpuReason: 'WebGPU answers “{reason}”.',
+    cpuReason: 'About the GPU: {reason}.',
     available: 'available',
     unavailable: 'not available',
     confidence: {

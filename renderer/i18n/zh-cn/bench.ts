@@ -121,13 +121,13 @@ export const bench: Pick<
     every: '每 {count} 步',
     columns: {
       layer: '层',
-      gradient: '|梯度|',
+      gradient: '梯度范数',
       overTime: '随时间',
       ratio: '更新/权重',
       dead: '死亡',
       saturated: '饱和',
       output: '输出 均值 ± 标准差',
-      weight: '|权重|',
+      weight: '权重范数',
     },
     hints: {
       gradient: '该层所有参数梯度的 L2 范数，裁剪之前',

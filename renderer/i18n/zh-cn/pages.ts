@@ -21,7 +21,7 @@ export const pages: Pick<Messages, 'machine' | 'data' | 'evaluate' | 'runs'> = {
     source: '来源',
     onWebgpu: '训练通过 WebGPU 在 GPU 上进行：{reason}',
     onCpu: '训练在 CPU 上进行：{reason}',
-    cpuReason: 'WebGPU 的回答是“{reason}”。',
+    cpuReason: '关于 GPU：{reason}。',
     available: '可用',
     unavailable: '不可用',
     confidence: {

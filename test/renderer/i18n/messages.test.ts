@@ -28,6 +28,10 @@ describe('the languages', () => {
     for (const [key, text] of [...english, ...chinese]) expect(text.trim(), key).not.toBe('')
   })
 
+  it('use no character that the message compiler takes for syntax', () => {
+    for (const [key, text] of [...english, ...chinese]) expect(text, key).not.toMatch(/[|@]/)
+  })
+
   it('speak of the same values', () => {
     for (const [key, text] of english)
       expect(placeholders(chinese.get(key) ?? ''), key).toEqual(placeholders(text))
