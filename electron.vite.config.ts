@@ -14,6 +14,7 @@ export default defineConfig({
           cli: 'electron/cli/index.ts',
           trainer: 'electron/trainer/index.ts',
           engine: 'electron/trainer/engine.ts',
+          'kernel-thread': 'electron/trainer/kernel-thread.ts',
         },
       },
     },

@@ -22,8 +22,9 @@ export interface OpenDevice {
 
 const NO_WEBGPU = 'WebGPU is not available yet in this version; use the device "cpu"'
 
+/** Half the logical processors: threads that wait for one another must not share theirs with the window and the system. */
 export function defaultThreads(): number {
-  return availableParallelism()
+  return Math.max(1, Math.floor(availableParallelism() / 2))
 }
 
 export function listDevices(threads: number): readonly DeviceChoice[] {

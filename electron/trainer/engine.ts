@@ -7,6 +7,7 @@ import { supportsRelaxedSimd } from '#core/backend/cpu/relaxed-simd'
 import { referenceBackend } from '#core/backend/reference/reference-backend'
 import { serveSession } from '#core/backend/remote-session'
 import type { EngineData, EngineGreeting } from './engine-message'
+import { spawnKernelThread } from './spawn-kernel-thread'
 import { portOfParent } from './worker-port'
 
 if (parentPort === null) throw new Error('engine.js runs as a worker thread only')
@@ -35,6 +36,10 @@ function createBackend({ device, threads }: EngineData): Promise<Backend> {
     case 'cpu':
       // Node 20 has fused multiply-add behind a flag; newer ones do not know the flag and need none.
       setFlagsFromString('--experimental-wasm-relaxed-simd')
-      return createCpuBackend({ threads, relaxedSimd: supportsRelaxedSimd() })
+      return createCpuBackend({
+        threads,
+        relaxedSimd: supportsRelaxedSimd(),
+        spawnThread: () => spawnKernelThread(new URL('./kernel-thread.js', import.meta.url)),
+      })
   }
 }
