@@ -1,8 +1,6 @@
 import type { TrainerApi } from '#core/contract/answers'
 import type { TaskbarState, TrainerExit } from '#core/contract/desktop'
 import type { TrainerEvent } from '#core/contract/events'
-import { connectDesktop } from './desktop-connection'
-import { connectSocket } from './socket-connection'
 
 /** What the window hears from its host. */
 export interface ConnectionListener {
@@ -20,11 +18,4 @@ export interface Connection {
   /** Starts the trainer process again after it ended. */
   relaunch(): Promise<void>
   setTaskbar(state: TaskbarState): void
-}
-
-/** Resolves once the trainer can be asked. */
-export function connect(listener: ConnectionListener): Promise<Connection> {
-  return window.desktop === undefined
-    ? connectSocket(listener)
-    : connectDesktop(window.desktop, listener)
 }
