@@ -1,3 +1,4 @@
+import type {} from 'vue-i18n'
 import type { en } from './en'
 
 type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }
