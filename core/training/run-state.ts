@@ -14,6 +14,11 @@ export type RunState =
   | { readonly phase: 'stopped' }
   | { readonly phase: 'failed'; readonly reason: FailureReason }
 
+/** Where the numbers gave out, if that is how the run ended. */
+export function diverged(state: RunState): NumericalFailure | null {
+  return state.phase === 'failed' && state.reason.kind === 'diverged' ? state.reason : null
+}
+
 export interface RunProgress {
   /** Epochs completed. */
   readonly epoch: number

@@ -19,6 +19,7 @@ import {
 import { describeFailure, failureStatus } from './describe-failure'
 import { findRun, hostOptions, openHost, openStore } from './host'
 import { readSpec } from './read-spec'
+import { Diagnosis, withDiagnosis } from './train-diagnosis'
 import { jsonOutput } from './train-json'
 import type { TrainOutput } from './train-output'
 import { personOutput } from './train-progress'
@@ -33,7 +34,10 @@ const help = `train [SPEC.json | PRESET] [options]: trains a model on MNIST. Wit
   --init W           starts from the weights in W.safetensors
   --resume ID        goes on with a run (its id or folder) from its last checkpoint
   --log-every N      reports every N steps (default 100)
-  --json             one JSON object a line on stdout: step, epoch, done
+  --diagnose         looks into the layers every 50 steps (or as training.diagnoseEvery says) and tells at the end
+                     what it saw, what is wrong and what to do
+  --json             one JSON object a line on stdout: step, epoch, done; with --diagnose also depthProfile, layers
+                     and verdict
 
 Ctrl-C writes a checkpoint and ends with status 130; pressed again it ends at once.`
 
@@ -44,6 +48,7 @@ const options = {
   init: { type: 'string' },
   resume: { type: 'string' },
   'log-every': { type: 'string' },
+  diagnose: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const
 
@@ -56,11 +61,13 @@ async function train(args: readonly string[], surface: Surface): Promise<number>
   const every = wholeOption('log-every', values['log-every'], 1) ?? null
   const output =
     values.json === true ? jsonOutput(surface, every ?? 100) : personOutput(surface, every)
+  const diagnosis = values.diagnose === true ? new Diagnosis(surface, values.json === true) : null
   const prepare = values.resume === undefined ? prepareNew : prepareResumed
-  const run = await prepare({ ...values, source: positionals[0] }, surface, output)
+  const run = await prepare({ ...values, source: positionals[0] }, surface, output, diagnosis)
   try {
     output.opened(run)
     const state = await cancellable(run, surface, () => run.trainer.run())
+    diagnosis?.conclude(run, state)
     return conclude(run, state, output, surface)
   } finally {
     await run.close()
@@ -71,19 +78,29 @@ type Wish = ReturnType<typeof parseOptions<typeof options>>['values'] & {
   readonly source: string | undefined
 }
 
-async function prepareNew(wish: Wish, surface: Surface, output: TrainOutput): Promise<ActiveRun> {
-  const spec = await readSpec(wish.source, wish.set ?? [], wish.device)
+async function prepareNew(
+  wish: Wish,
+  surface: Surface,
+  output: TrainOutput,
+  diagnosis: Diagnosis | null,
+): Promise<ActiveRun> {
+  const asked = await readSpec(wish.source, wish.set ?? [], wish.device)
+  const spec = diagnosis === null ? asked : withDiagnosis(asked)
   const initial = wish.init === undefined ? undefined : await readWeights(wish.init)
   const host = await openHost(openStore(wish.runs, surface), wish.threads, surface, (event) => {
     output.event(event)
+    diagnosis?.event(event)
   })
-  return opened(await startRun(host, spec, initial))
+  const run = opened(await startRun(host, spec, initial))
+  diagnosis?.profile(spec, host.dataset)
+  return run
 }
 
 async function prepareResumed(
   wish: Wish,
   surface: Surface,
   output: TrainOutput,
+  diagnosis: Diagnosis | null,
 ): Promise<ActiveRun> {
   for (const name of ['source', 'set', 'init'] as const) {
     if (wish[name] === undefined) continue
@@ -99,6 +116,7 @@ async function prepareResumed(
   }
   const host = await openHost(store, wish.threads, surface, (event) => {
     output.event(event)
+    diagnosis?.event(event)
   })
   return opened(await reopenRun(host, id, askedDevice(wish.device)))
 }

@@ -13,10 +13,11 @@ const FEWEST_STEPS = 10
 const PRESENT = 20
 
 /**
- * The steps are longer than the valley is wide: updates as large as the weights, or a loss that climbed, and nothing learned
- * (a run that learns has no too high rate, whatever its updates); or numbers that gave out after such updates.
+ * The steps are longer than the valley is wide: updates as large as the weights, or a loss that climbed, with nothing learned,
+ * with numbers that gave out, or with `fellIll`: layers that such updates made ill. A run that learns and whose layers are
+ * well has no too high rate, whatever its updates.
  */
-export function learningRateTooHigh(evidence: Evidence): Verdict | null {
+export function learningRateTooHigh(evidence: Evidence, fellIll: boolean): Verdict | null {
   const { losses, reports, failure, spec } = evidence
   const firstLoss = losses.losses[0] ?? NaN
   const presentLoss = medianLoss(losses, -PRESENT, losses.length)
@@ -24,7 +25,7 @@ export function learningRateTooHigh(evidence: Evidence): Verdict | null {
   const updateRatio = largestUpdateRatio(reports)
   const violent = highestLoss > CLIMBED * firstLoss || (updateRatio ?? 0) > LARGE_UPDATE
   const learnedNothing = losses.length >= FEWEST_STEPS && presentLoss > NOT_LEARNED * firstLoss
-  if (!violent || (failure === null && !learnedNothing)) return null
+  if (!violent || (failure === null && !learnedNothing && !fellIll)) return null
   return {
     kind: 'learningRateTooHigh',
     evidence: { firstLoss, highestLoss, presentLoss, updateRatio },

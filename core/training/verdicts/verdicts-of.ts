@@ -36,8 +36,12 @@ function causeOf(evidence: Evidence): Verdict | null {
   const now = lastingIllness(evidence)
   if (atStart !== null && (now !== null || failure !== null))
     return now?.kind === atStart.kind ? now : atStart
+  const fellIll = start !== undefined && atStart === null && now !== null
   return (
-    learningRateTooHigh(evidence) ?? notANumber(evidence) ?? now ?? learningRateTooLow(evidence)
+    learningRateTooHigh(evidence, fellIll) ??
+    notANumber(evidence) ??
+    now ??
+    learningRateTooLow(evidence)
   )
 }
 

@@ -184,6 +184,11 @@ describe('the learning rate', () => {
       ...[20, 40, 60].map((step) => figures(sgd, step, dead)),
     ]
     expect(kinds(evidence(sgd, { reports, losses: flat }))).toEqual(['learningRateTooHigh'])
+    // Also where the few units that live have learned something.
+    expect(kinds(evidence(sgd, { reports }))).toEqual(['learningRateTooHigh'])
+    // Not where they were dead before.
+    const stillborn = [figures(sgd, 1, dead), ...reports.slice(1)]
+    expect(kinds(evidence(sgd, { reports: stillborn }))).toEqual(['deadUnits'])
   })
 
   it('is too low where nothing moves', () => {

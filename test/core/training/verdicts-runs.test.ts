@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { applyFix } from '#core/spec/apply-fix'
 import { presets, type PresetId } from '#core/spec/presets'
 import type { RunSpec } from '#core/spec/run-spec'
-import type { EpochRecord } from '#core/training/run-state'
+import { diverged, type EpochRecord } from '#core/training/run-state'
 import { createTrainer } from '#core/training/trainer'
 import { keepFigures, type Evidence, type LayerFigures } from '#core/training/verdicts/evidence'
 import type { Verdict } from '#core/training/verdicts/verdict'
@@ -55,13 +55,12 @@ async function train(spec: RunSpec): Promise<Evidence> {
     },
   })
   const state = await trainer.run()
-  const diverged = state.phase === 'failed' && state.reason.kind === 'diverged'
   return {
     spec,
     reports,
     losses: { length: losses.length, steps: losses.map((_, i) => i + 1), losses },
     epochs,
-    failure: diverged ? state.reason : null,
+    failure: diverged(state),
   }
 }
 
