@@ -1,5 +1,6 @@
 import type { Evaluation } from '#core/backend/backend'
 import type { EpochSums } from './checkpoint'
+import type { EpochRecord } from './run-state'
 
 export const noSums: EpochSums = { loss: 0, hits: 0, images: 0, seconds: 0 }
 
@@ -27,4 +28,23 @@ export function accuracyOf({ confusion, count }: Evaluation): number {
   let right = 0
   for (let k = 0; k < classes; k++) right += confusion[k * classes + k] ?? 0
   return count === 0 ? 0 : right / count
+}
+
+/** The record of an epoch that has ended; `validation` null: it was not validated. */
+export function epochRecordOf(
+  at: Pick<EpochRecord, 'epoch' | 'step' | 'lr'>,
+  sums: EpochSums,
+  validation: Evaluation | null,
+): EpochRecord {
+  return {
+    ...at,
+    trainLoss: sums.loss / sums.images,
+    trainAccuracy: sums.hits / sums.images,
+    ...(validation !== null && {
+      valLoss: validation.loss,
+      valAccuracy: accuracyOf(validation),
+    }),
+    seconds: sums.seconds,
+    imagesPerSecond: sums.images / Math.max(sums.seconds, 1e-9),
+  }
 }

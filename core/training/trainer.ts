@@ -4,17 +4,15 @@
  * grouped into blocks, nor on pauses, nor on checkpoints.
  */
 import type {
-  Backend,
   Block,
   BlockReport,
   Evaluation,
   Prediction,
   PredictionRequest,
   Session,
-  StateTensor,
 } from '#core/backend/backend'
+import { SessionLostError } from '#core/backend/remote-session'
 import { trainable } from '#core/backend/trainable'
-import type { Dataset } from '#core/data/dataset'
 import { baseMomentumOf } from '#core/optim/momentum'
 import { parameterGroups } from '#core/optim/parameter-groups'
 import { createSchedule, monitorOf, type Schedule } from '#core/optim/schedule'
@@ -25,28 +23,12 @@ import type { EpochSums, TrainerCheckpoint } from './checkpoint'
 import { Cursor } from './cursor'
 import { EpochWatch, monitoredValue } from './early-stopping'
 import { drawParameters, toStateTensor } from './initial-parameters'
-import { accuracyOf, addBatches, noSums } from './metrics'
+import { accuracyOf, addBatches, epochRecordOf, noSums } from './metrics'
 import { nextBlock } from './next-block'
-import type { EpochRecord, RunProgress, RunState, TestRecord } from './run-state'
+import type { FailureReason, RunProgress, RunState, TestRecord } from './run-state'
+import { progressOf } from './progress'
 import type { TrainerSignal } from './signal'
-
-export interface TrainerOptions {
-  readonly spec: RunSpec
-  readonly dataset: Dataset
-  readonly backend: Backend
-  /** Milliseconds of a steady clock. */
-  readonly clock: () => number
-  readonly onEvent: (signal: TrainerSignal) => void | Promise<void>
-  readonly resume?: TrainerCheckpoint
-  /** The best checkpoint of the run that is resumed, for early stopping to restore. */
-  readonly resumeBest?: TrainerCheckpoint
-  /** Start from these parameters instead of drawing them; the generator is advanced as if they had been drawn. */
-  readonly initial?: ReadonlyMap<string, StateTensor>
-  /** About how long a call to the session may take. */
-  readonly blockMilliseconds?: number
-  /** Time between checkpoints inside an epoch. */
-  readonly checkpointMilliseconds?: number
-}
+import type { TrainerOptions } from './trainer-options'
 
 /** How far `advance` goes before it pauses by itself. */
 type Goal = { readonly until: 'end' } | { readonly until: 'step' } | { readonly until: 'epoch' }
@@ -116,20 +98,7 @@ export class Trainer {
   }
 
   get progress(): RunProgress {
-    const perStep = this.planner.millisecondsPerStep
-    const { epochs } = this.spec.training
-    const { epoch, batch, batches, step, train } = this.cursor
-    const stepsLeft = Math.max(0, (epochs - epoch) * batches - batch)
-    const imagesPerStep = train.length / batches
-    return {
-      epoch,
-      epochs,
-      batch,
-      batches,
-      step,
-      imagesPerSecond: perStep === null ? null : (1000 * imagesPerStep) / perStep,
-      secondsLeft: perStep === null ? null : (stepsLeft * perStep) / 1000,
-    }
+    return progressOf(this.cursor, this.spec.training.epochs, this.planner.millisecondsPerStep)
   }
 
   /** Trains on; resolves when the run is paused, ends or fails. */
@@ -217,14 +186,21 @@ export class Trainer {
       return Promise.resolve(this.current)
     this.working = this.work(goal)
       .catch(async (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error)
-        await this.enter({ phase: 'failed', reason: { kind: 'error', message } })
+        await this.enter({ phase: 'failed', reason: this.reasonOf(error) })
       })
       .then(() => {
         this.working = null
         return this.current
       })
     return this.working
+  }
+
+  /** A session that is gone is the device's failure; everything else is ours. */
+  private reasonOf(error: unknown): FailureReason {
+    const message = error instanceof Error ? error.message : String(error)
+    return error instanceof SessionLostError
+      ? { kind: 'device', device: this.options.backend.device, message }
+      : { kind: 'error', message }
   }
 
   private async work(goal: Goal): Promise<void> {
@@ -296,19 +272,8 @@ export class Trainer {
       this.cursor.val.length > 0 ? await this.evaluate('train', this.cursor.val) : null
     this.cursor.beginNextEpoch()
     this.sums = noSums
-    const record: EpochRecord = {
-      epoch: this.cursor.epoch,
-      step: this.cursor.step,
-      trainLoss: sums.loss / sums.images,
-      trainAccuracy: sums.hits / sums.images,
-      ...(validation !== null && {
-        valLoss: validation.loss,
-        valAccuracy: accuracyOf(validation),
-      }),
-      seconds: sums.seconds,
-      imagesPerSecond: sums.images / Math.max(sums.seconds, 1e-9),
-      lr,
-    }
+    const { epoch, step } = this.cursor
+    const record = epochRecordOf({ epoch, step, lr }, sums, validation)
     const monitor = monitorOf(this.spec.scheduler)
     this.schedule.onEpoch(monitor === null ? undefined : monitoredValue(monitor, record))
     const better = this.watch.note(record)

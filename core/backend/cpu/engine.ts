@@ -15,7 +15,7 @@ import { Arena } from './arena'
 import { BatchSource } from './batch-source'
 import { DensePixels, PixelLists, prefersLists } from './input-images'
 import { crossEntropyPass, ROW_FIGURES } from './kernels/cross-entropy'
-import { columnSums } from './kernels/elementwise'
+import { columnSums, copyFunction } from './kernels/elementwise'
 import { STRIP } from './kernels/products'
 import { SPARSE_SCRATCH } from './kernels/sparse-products'
 import type { SimdTarget } from './kernels/target'
@@ -289,6 +289,7 @@ class Draft {
           target,
           constants: { zeros },
           columnSums: columnSums(module),
+          copy: copyFunction(module),
           scratch: (thread) => scratch + thread * SCRATCH,
           pixels: this.pixels instanceof PixelLists ? this.pixels : null,
         },

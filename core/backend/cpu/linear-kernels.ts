@@ -1,6 +1,12 @@
 /* The kernels of one Linear layer with the activation behind it, and how a team shares them out. */
-import { type FusedActivation, epilogueOf } from './kernels/activations'
-import { activationPass, biasProduct, derivativePass, transposePass } from './kernels/elementwise'
+import type { FusedActivation } from './kernels/activations'
+import {
+  activationFunction,
+  activationPass,
+  biasProduct,
+  derivativePass,
+  transposePass,
+} from './kernels/elementwise'
 import { type Constants, forwardProduct, inputProduct, weightProduct } from './kernels/products'
 import { sparseForwardProduct, sparseWeightProduct } from './kernels/sparse-products'
 import type { SimdTarget } from './kernels/target'
@@ -53,6 +59,7 @@ export interface KernelContext {
   readonly target: SimdTarget
   readonly constants: Constants
   readonly columnSums: FunctionBuilder
+  readonly copy: FunctionBuilder
   /** Address of scratch of one thread. */
   readonly scratch: (thread: number) => number
   readonly pixels: PixelLists | null
@@ -101,12 +108,9 @@ export class LinearKernels {
       ])
     } else if (this.splitsRows(program)) {
       program.onTeam((share) => [{ kernel, operands: [...part(share.rows, share, 8), 0, panels] }])
-      if (!raw && this.needsPass()) this.activate(program, true)
-      return
     } else {
       program.onTeam((share) => [{ kernel, operands: [0, share.rows, ...part(panels, share)] }])
     }
-    if (!raw && this.needsPass()) this.activate(program, false)
   }
 
   activate(program: Program, join = true): void {
@@ -191,7 +195,10 @@ export class LinearKernels {
     const last = this.useOf(use, share.thread)
     return [
       this.buffers.input === null
-        ? { kernel: `${this.id} weight`, operands: [...panels, share.rows, last] }
+        ? {
+            kernel: `${this.id} weight`,
+            operands: [...panels, share.rows, last, this.context.scratch(share.thread)],
+          }
         : {
             kernel: `${this.id} weight`,
             operands: [0, this.inFeatures, ...panels, share.rows, last],
@@ -222,15 +229,10 @@ export class LinearKernels {
     }
   }
 
-  private needsPass(): boolean {
-    return this.activation !== null && epilogueOf(this.activation) === null
-  }
-
   private emitForward(): void {
     const { context, activation, buffers, parameters } = this
     const { module, target, constants, columnSums, pixels } = context
-    const emit = (name: string, fused: FusedActivation | null): void => {
-      const epilogue = epilogueOf(fused)
+    const emit = (name: string, applied: FunctionBuilder | null): void => {
       if (buffers.input === null && pixels !== null)
         sparseForwardProduct(module, target, name, columnSums, {
           input: pixels.rows,
@@ -240,7 +242,7 @@ export class LinearKernels {
           bias: parameters.bias,
           start: buffers.forwardStart,
           output: buffers.output,
-          epilogue,
+          activation: applied,
         })
       else if (buffers.input !== null)
         forwardProduct(
@@ -252,15 +254,16 @@ export class LinearKernels {
             weight: parameters.weight,
             bias: parameters.bias,
             output: buffers.output,
-            epilogue,
+            activation: applied,
           },
           constants,
         )
     }
-    emit(`${this.id} forward`, activation)
+    const applied = activation === null ? null : activationFunction(module, target, activation)
+    emit(`${this.id} forward`, applied)
     emit(`${this.id} forward raw`, null)
-    if (activation === null) return
-    activationPass(module, target, `${this.id} activate`, activation, buffers.output)
+    if (activation === null || applied === null) return
+    activationPass(module, `${this.id} activate`, applied, buffers.output)
     derivativePass(
       module,
       `${this.id} derivative`,
@@ -292,15 +295,21 @@ export class LinearKernels {
       transposePass(module, `${id} below raw`, inputGradientTransposed, inputGradient, null)
     }
     if (buffers.input === null && pixels !== null)
-      sparseWeightProduct(module, target, `${id} weight`, columnSums, {
-        input: pixels.columns,
-        features: this.inFeatures,
-        shift: pixels.shift,
-        outputGradient,
-        gradient: parameters.weightGradient,
-        start: buffers.backwardStart,
-        update: parameters.updateWeight,
-      })
+      sparseWeightProduct(
+        module,
+        target,
+        `${id} weight`,
+        { sums: columnSums, copy: context.copy },
+        {
+          input: pixels.columns,
+          features: this.inFeatures,
+          shift: pixels.shift,
+          outputGradient,
+          gradient: parameters.weightGradient,
+          start: buffers.backwardStart,
+          update: parameters.updateWeight,
+        },
+      )
     else if (buffers.input !== null)
       weightProduct(
         module,

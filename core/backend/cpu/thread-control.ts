@@ -40,13 +40,20 @@ export function startHelpers(control: Int32Array, script: number): void {
 
 /** Waits until `helpers` threads have done their part. */
 export function awaitHelpers(control: Int32Array, helpers: number): void {
-  for (let i = 0; i < SPINS; i++) if (Atomics.load(control, DONE) === helpers) return check(control)
+  for (let i = 0; i < SPINS; i++)
+    if (Atomics.load(control, DONE) === helpers) {
+      check(control)
+      return
+    }
   for (;;) {
     Atomics.store(control, LEADER_SLEEPS, 1)
     const done = Atomics.load(control, DONE)
     if (done !== helpers) Atomics.wait(control, DONE, done, NAP)
     Atomics.store(control, LEADER_SLEEPS, 0)
-    if (Atomics.load(control, DONE) === helpers) return check(control)
+    if (Atomics.load(control, DONE) === helpers) {
+      check(control)
+      return
+    }
   }
 }
 

@@ -1,7 +1,6 @@
 import { type Code, f32x4, sequence, v128 } from '../wasm/instructions'
 import type { FunctionBuilder } from '../wasm/module-builder'
 import { exponential } from './exponential'
-import type { Epilogue } from './tile'
 import { type SimdTarget, multiplyAdd } from './target'
 
 /** Activations whose derivative follows from their output, so that the input need not be kept. */
@@ -11,26 +10,15 @@ export type FusedActivation =
   | { readonly type: 'Sigmoid' }
   | { readonly type: 'Tanh' }
 
-/** y = f(x) as the last act of a product, or null where f is too long for that. */
-export function epilogueOf(activation: FusedActivation | null): Epilogue | null {
-  if (activation === null) return null
-  switch (activation.type) {
-    case 'ReLU':
-      return relu
-    case 'LeakyReLU':
-      return leakyRelu(activation.negativeSlope)
-    case 'Sigmoid':
-    case 'Tanh':
-      return null
-  }
-}
+/** Code that makes four values of others. */
+export type LaneCode = (value: Code) => Code
 
 /** Code for `y = f(x)` in four lanes, with locals of `f`. */
 export function forwardCode(
   f: FunctionBuilder,
   target: SimdTarget,
   activation: FusedActivation,
-): Epilogue {
+): LaneCode {
   switch (activation.type) {
     case 'ReLU':
       return relu
@@ -67,11 +55,11 @@ function relu(x: Code): Code {
 }
 
 /** max(x, slope * x), for slopes from 0 to 1. */
-function leakyRelu(slope: number): Epilogue {
+function leakyRelu(slope: number): LaneCode {
   return (x) => f32x4.pmax(x, f32x4.mul(x, f32x4.const(slope)))
 }
 
-function sigmoid(f: FunctionBuilder, target: SimdTarget): Epilogue {
+function sigmoid(f: FunctionBuilder, target: SimdTarget): LaneCode {
   const e = f.local('v128')
   const scratch = { power: f.local('v128'), rest: f.local('v128') }
   const one = f32x4.const(1)
@@ -84,7 +72,7 @@ function sigmoid(f: FunctionBuilder, target: SimdTarget): Epilogue {
 }
 
 /** Cephes tanhf: an odd polynomial below 0.625, 1 - 2 / (e^2|x| + 1) with the sign of x above. */
-function tanh(f: FunctionBuilder, target: SimdTarget): Epilogue {
+function tanh(f: FunctionBuilder, target: SimdTarget): LaneCode {
   const value = f.local('v128')
   const square = f.local('v128')
   const small = f.local('v128')

@@ -6,38 +6,75 @@ import { type FusedActivation, derivativeCode, forwardCode } from './activations
 import { at, countUp } from './loops'
 import type { SimdTarget } from './target'
 
-/** y := f(y) in place. Exports `name`(first panel, end panel, rows). */
-export function activationPass(
+/** y := f(y) in place. Parameters: address, bytes (a multiple of 16). */
+export function activationFunction(
   module: ModuleBuilder,
   target: SimdTarget,
-  name: string,
   activation: FusedActivation,
+): FunctionBuilder {
+  const f = module.function(['i32', 'i32'])
+  const address = f.parameter(0)
+  const end = f.parameter(1)
+  const forward = forwardCode(f, target, activation)
+  f.emit(
+    end.set(i32.add(address.get, end.get)),
+    countUp(
+      address,
+      address.get,
+      end.get,
+      16,
+      v128.store(address.get, forward(v128.load(address.get))),
+    ),
+  )
+  return f
+}
+
+/** Applies `activation` to panels. Exports `name`(first panel, end panel, rows). */
+export function activationPass(
+  module: ModuleBuilder,
+  name: string,
+  activation: FunctionBuilder,
   values: PanelMatrix,
 ): void {
   const f = module.function(['i32', 'i32', 'i32'], name)
   const panel = f.local('i32')
-  const address = f.local('i32')
-  const end = f.local('i32')
-  const forward = forwardCode(f, target, activation)
   f.emit(
     countUp(
       panel,
       f.parameter(0).get,
       f.parameter(1).get,
       1,
-      sequence(
-        address.set(at(values.address, panel.get, values.stride)),
-        end.set(i32.add(address.get, at(0, f.parameter(2).get, ROW_BYTES))),
-        countUp(
-          address,
-          address.get,
-          end.get,
-          16,
-          v128.store(address.get, forward(v128.load(address.get))),
-        ),
+      activation.call(
+        at(values.address, panel.get, values.stride),
+        at(0, f.parameter(2).get, ROW_BYTES),
       ),
     ),
   )
+}
+
+/** to (+)= from. Parameters: from, to, bytes (a multiple of 16), whether to add. */
+export function copyFunction(module: ModuleBuilder): FunctionBuilder {
+  const f = module.function(['i32', 'i32', 'i32', 'i32'])
+  const from = f.parameter(0)
+  const to = f.parameter(1)
+  const end = f.parameter(2)
+  const loop = (value: Code): Code =>
+    countUp(
+      from,
+      from.get,
+      end.get,
+      16,
+      sequence(v128.store(to.get, value), to.set(i32.add(to.get, i32.const(16)))),
+    )
+  f.emit(
+    end.set(i32.add(from.get, end.get)),
+    control.if(
+      f.parameter(3).get,
+      loop(f32x4.add(v128.load(from.get), v128.load(to.get))),
+      loop(v128.load(from.get)),
+    ),
+  )
+  return f
 }
 
 /** Gx = Gy f'(y), where `gradient` is Gy before and Gx after. Exports `name`(first panel, end panel, rows). */

@@ -4,7 +4,7 @@ import { type Code, control, i32, sequence } from '../wasm/instructions'
 import type { FunctionBuilder, ModuleBuilder } from '../wasm/module-builder'
 import { at, countUp, smaller, tileRows } from './loops'
 import type { SimdTarget } from './target'
-import { type Epilogue, columnTile, rowTile } from './tile'
+import { columnTile, rowTile } from './tile'
 
 /** Longest shared dimension of one pass: its panel of the right operand (16 KB) stays in the first-level cache. */
 const DEPTH = 512
@@ -36,7 +36,7 @@ function depthBlocks(depth: number): Depth[] {
 }
 
 /**
- * Y [batch, out] = X [batch, in] W [in, out] + bias, then `epilogue`.
+ * Y [batch, out] = f(X [batch, in] W [in, out] + bias).
  * Exports `name`(first row, end row, first panel, end panel).
  */
 export function forwardProduct(
@@ -49,18 +49,16 @@ export function forwardProduct(
     /** Address of [out] values, or of zeros. */
     readonly bias: number | null
     readonly output: PanelMatrix
-    readonly epilogue: Epilogue | null
+    /** f, as `activationFunction` makes it, or null. */
+    readonly activation: FunctionBuilder | null
   },
   { zeros }: Constants,
 ): void {
-  const { input, weight, bias, output, epilogue } = operands
+  const { input, weight, bias, output, activation } = operands
   const blocks = depthBlocks(input.columns)
-  const makeTiles = (last: boolean) =>
-    Array.from({ length: target.tileRows }, (_, r) =>
-      rowTile(module, target, r + 1, input.stride, last ? epilogue : null),
-    )
-  const lastTiles = makeTiles(true)
-  const tiles = blocks.length > 1 && epilogue !== null ? makeTiles(false) : lastTiles
+  const tiles = Array.from({ length: target.tileRows }, (_, r) =>
+    rowTile(module, target, r + 1, input.stride),
+  )
   const f = module.function(['i32', 'i32', 'i32', 'i32'], name)
   const [block, blockEnd, panel, row, right, out] = [1, 2, 3, 4, 5, 6].map(() => f.local('i32'))
   if (!block || !blockEnd || !panel || !row || !right || !out) throw new RangeError('locals')
@@ -74,7 +72,7 @@ export function forwardProduct(
         right.set(at(weight.address + from * ROW_BYTES, panel.get, weight.stride)),
         out.set(at(output.address, panel.get, output.stride)),
         row.set(block.get),
-        tileRows(row, blockEnd.get, i === blocks.length - 1 ? lastTiles : tiles, (tile) =>
+        tileRows(row, blockEnd.get, tiles, (tile) =>
           tile.call(
             at(input.address + (from / PANEL) * input.stride, row.get, ROW_BYTES),
             right.get,
@@ -88,6 +86,12 @@ export function forwardProduct(
             i32.const(i > 0 ? ROW_BYTES : 0),
           ),
         ),
+        activation === null || i < blocks.length - 1
+          ? []
+          : activation.call(
+              i32.add(out.get, at(0, block.get, ROW_BYTES)),
+              at(0, i32.sub(blockEnd.get, block.get), ROW_BYTES),
+            ),
       ),
     )
   f.emit(
@@ -120,7 +124,7 @@ export function inputProduct(
 ): void {
   const { weight, outputGradient, inputGradient } = operands
   const tiles = Array.from({ length: target.tileRows }, (_, r) =>
-    rowTile(module, target, r + 1, weight.stride, null),
+    rowTile(module, target, r + 1, weight.stride),
   )
   const f = module.function(['i32', 'i32', 'i32'], name)
   const block = f.local('i32')

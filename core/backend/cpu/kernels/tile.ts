@@ -9,13 +9,10 @@ import { type Code, control, i32, sequence, v128 } from '../wasm/instructions'
 import type { FunctionBuilder, Local, ModuleBuilder } from '../wasm/module-builder'
 import { type SimdTarget, multiplyAdd } from './target'
 
-/** Turns four finished values of a tile into what is stored. */
-export type Epilogue = (value: Code) => Code
-
 interface Accumulators {
   readonly initialise: Code
   readonly step: (left: Local, right: Local, offsets: readonly number[]) => Code
-  readonly store: (target: Local, epilogue: Epilogue | null) => Code
+  readonly store: (target: Local) => Code
 }
 
 function accumulators(
@@ -47,15 +44,11 @@ function accumulators(
           high.set(multiplyAdd(target, splat.get, second.get, high.get)),
         ]),
       ),
-    store: (to, epilogue) =>
+    store: (to) =>
       sequence(
         ...sums.flatMap(([low, high], row) => [
-          v128.store(to.get, epilogue === null ? low.get : epilogue(low.get), row * ROW_BYTES),
-          v128.store(
-            to.get,
-            epilogue === null ? high.get : epilogue(high.get),
-            row * ROW_BYTES + 16,
-          ),
+          v128.store(to.get, low.get, row * ROW_BYTES),
+          v128.store(to.get, high.get, row * ROW_BYTES + 16),
         ]),
       ),
   }
@@ -70,7 +63,6 @@ export function rowTile(
   target: SimdTarget,
   rows: number,
   leftStride: number,
-  epilogue: Epilogue | null,
 ): FunctionBuilder {
   const f = module.function(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'])
   const left = f.parameter(0)
@@ -96,7 +88,7 @@ export function rowTile(
       ),
       i32.ltU(right.get, end.get),
     ),
-    sums.store(f.parameter(2), epilogue),
+    sums.store(f.parameter(2)),
   )
   return f
 }
@@ -131,14 +123,15 @@ export function columnTile(
       ),
       i32.ltU(right.get, end.get),
     ),
-    sums.store(f.parameter(2), null),
+    sums.store(f.parameter(2)),
   )
   return f
 }
 
 /**
- * Without the guard the stores after the loop keep V8's scheduler from placing loads next to their uses: it hoists all
- * of them to the front of the body and spills accumulators (half the speed).
+ * The loop between the loads and the stores of the accumulators. V8 11 orders its body well only if the function stores the
+ * accumulators as they are, in order, and if another way leads around the loop; else it hoists all loads to the front and
+ * spills accumulators, at half the speed.
  */
 function guardedLoop(body: Code, condition: Code): Code {
   return control.if(condition, control.doWhile(body, condition))

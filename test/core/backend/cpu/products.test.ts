@@ -26,7 +26,7 @@ describe.each(targets.map((target) => [targetName(target), target] as const))('%
     const weight = memory.matrix(inputs, outputs)
     const output = memory.matrix(batch, outputs)
     const bias = memory.matrix(1, outputs)
-    const operands = { input, weight, output, bias: bias.address, epilogue: null }
+    const operands = { input, weight, output, bias: bias.address, activation: null }
     forwardProduct(memory.module, target, 'forward', operands, { zeros })
     const kernels = memory.build()
     const [x, w] = [memory.randomise(input), memory.randomise(weight)]
