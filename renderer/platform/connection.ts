@@ -1,5 +1,5 @@
 import type { TrainerApi } from '#core/contract/answers'
-import type { TaskbarState, TrainerExit } from '#core/contract/desktop'
+import type { TrainerExit } from '#core/contract/desktop'
 import type { TrainerEvent } from '#core/contract/events'
 
 /** What the window hears from its host. */
@@ -17,5 +17,4 @@ export interface Connection {
   readonly trainer: TrainerApi
   /** Starts the trainer process again after it ended. */
   relaunch(): Promise<void>
-  setTaskbar(state: TaskbarState): void
 }

@@ -52,9 +52,6 @@ export async function connectDesktop(
       await desktop.relaunchTrainer()
       desktop.requestTrainer()
     },
-    setTaskbar: (state) => {
-      desktop.setTaskbar(state)
-    },
   }
 }
 

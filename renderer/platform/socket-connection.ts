@@ -57,7 +57,6 @@ export async function connectSocket(listener: ConnectionListener): Promise<Conne
     relaunch: async () => {
       await serve.relaunchTrainer()
     },
-    setTaskbar: () => undefined,
   }
 }
 

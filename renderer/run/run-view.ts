@@ -1,7 +1,16 @@
 import type { LayerReport } from '#core/backend/layer-report'
 import type { OpenRun, RunHeader } from '#core/contract/answers'
 import type { TrainerEvent } from '#core/contract/events'
-import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
+import {
+  diverged,
+  type EpochRecord,
+  type RunProgress,
+  type RunState,
+  type TestRecord,
+} from '#core/training/run-state'
+import { keepFigures, type LayerFigures } from '#core/training/verdicts/evidence'
+import type { Verdict } from '#core/training/verdicts/verdict'
+import { verdictsOf } from '#core/training/verdicts/verdicts-of'
 import { append, emptySeries, type Series } from './series'
 
 /** The run that is open, as the window knows it. */
@@ -15,17 +24,16 @@ export interface RunView {
   readonly layers: LayerFigures | null
   /** Gradient norms of the last reports, by layer path. */
   readonly gradientNorms: ReadonlyMap<string, readonly number[]>
-}
-
-export interface LayerFigures {
-  readonly step: number
-  readonly reports: readonly LayerReport[]
+  /** The first and the last figures, for the verdicts. */
+  readonly figures: readonly LayerFigures[]
+  /** As of the last figures, epoch or change of state. */
+  readonly verdicts: readonly Verdict[]
 }
 
 const remembered = 120
 
 export function viewOf(open: OpenRun): RunView {
-  return {
+  return judged({
     header: open.header,
     state: open.state,
     progress: open.progress,
@@ -34,7 +42,9 @@ export function viewOf(open: OpenRun): RunView {
     test: open.test,
     layers: open.layers,
     gradientNorms: remember(new Map(), open.layers?.reports ?? []),
-  }
+    figures: open.layers === null ? [] : [open.layers],
+    verdicts: [],
+  })
 }
 
 /** What an event makes of the view. Events of another run change nothing. */
@@ -43,7 +53,7 @@ export function reduceRun(view: RunView | null, event: TrainerEvent): RunView | 
   if (event.type === 'notice' || view === null || event.run !== view.header.id) return view
   switch (event.type) {
     case 'state':
-      return { ...view, state: event.state, progress: event.progress }
+      return judged({ ...view, state: event.state, progress: event.progress })
     case 'steps':
       return {
         ...view,
@@ -54,19 +64,33 @@ export function reduceRun(view: RunView | null, event: TrainerEvent): RunView | 
         }),
       }
     case 'epoch':
-      return {
+      return judged({
         ...view,
         epochs: [...view.epochs.filter(({ epoch }) => epoch < event.record.epoch), event.record],
-      }
-    case 'layers':
-      return {
+      })
+    case 'layers': {
+      const layers = { step: event.step, reports: event.reports }
+      return judged({
         ...view,
-        layers: { step: event.step, reports: event.reports },
+        layers,
         gradientNorms: remember(view.gradientNorms, event.reports),
-      }
+        figures: keepFigures(view.figures, layers),
+      })
+    }
     case 'test':
       return { ...view, test: event.record }
   }
+}
+
+function judged(view: RunView): RunView {
+  const verdicts = verdictsOf({
+    spec: view.header.spec,
+    reports: view.figures,
+    losses: view.series,
+    epochs: view.epochs,
+    failure: diverged(view.state),
+  })
+  return { ...view, verdicts }
 }
 
 function remember(

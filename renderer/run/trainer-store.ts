@@ -59,19 +59,9 @@ export const useTrainerStore = defineStore('trainer', () => {
     event: (event: TrainerEvent) => {
       if (event.type === 'notice') notify({ level: event.level, notice: event.notice })
       view.value = reduceRun(view.value, event)
-      const { phase, progress } = { phase: view.value?.state.phase, progress: view.value?.progress }
-      if (event.type === 'state' || event.type === 'epoch' || event.type === 'opened')
-        connection.value?.setTaskbar({
-          busy: phase === 'running',
-          progress:
-            progress === undefined || (phase !== 'running' && phase !== 'paused')
-              ? null
-              : progress.step / Math.max(1, progress.epochs * progress.batches),
-        })
     },
     trainerExit: (exit) => {
       line.value = { kind: 'ended', exit, wasRunning: phase.value === 'running' }
-      connection.value?.setTaskbar({ busy: false, progress: null })
     },
     online: (online) => {
       if (line.value.kind === 'ended' || line.value.kind === 'restarting') return
@@ -118,8 +108,8 @@ export const useTrainerStore = defineStore('trainer', () => {
     if (opened !== null && view.value?.header.id !== opened.header.id) view.value = viewOf(opened)
   }
 
-  async function reopen(id: string): Promise<boolean> {
-    const opened = await attempt(() => connected().trainer.reopenRun({ id }))
+  async function reopen(id: string, resume = true): Promise<boolean> {
+    const opened = await attempt(() => connected().trainer.reopenRun({ id, resume }))
     if (opened !== null) view.value = viewOf(opened)
     return opened !== null
   }
@@ -143,7 +133,7 @@ export const useTrainerStore = defineStore('trainer', () => {
     hello.value = (await attempt(() => connected().trainer.hello({}))) ?? hello.value
     const id = view.value?.header.id
     if (id === undefined) return
-    const reopened = await reopen(id)
+    const reopened = await reopen(id, phase.value !== 'stopped')
     if (reopened && ended.wasRunning) await command('resumeRun')
   }
 

@@ -11,6 +11,7 @@ import { useWorkspaceStore } from '../workspace/workspace-store'
 import type { PaletteEntry } from './CommandPalette.vue'
 import { shortcuts, type CommandId } from './keymap'
 import { pages, type PageId } from './pages'
+import { presetTexts } from './preset-texts'
 
 interface Surroundings {
   readonly page: Ref<PageId>
@@ -185,20 +186,13 @@ export function useCommands(around: Surroundings) {
       label: locale.value === 'en' ? t('command.chinese') : t('command.english'),
       run: around.toggleLanguage,
     },
-    {
-      id: 'starter',
-      label: t('presets.starter'),
+    ...presetTexts.map(({ id, text }) => ({
+      id,
+      label: t(text),
       run: () => {
-        usePreset('starter')
+        usePreset(id)
       },
-    },
-    {
-      id: 'deep-sigmoid',
-      label: t('presets.deepSigmoid'),
-      run: () => {
-        usePreset('deep-sigmoid')
-      },
-    },
+    })),
   ])
 
   return { run, blocked, changed, usePreset, entries: { issues, palette } }

@@ -132,6 +132,37 @@ export const bench = {
       output: 'Over one batch',
       weight: 'L2 norm of the weights',
     },
+    verdict: {
+      vanishing:
+        'The gradient vanishes: ×{factor} a layer towards the input. Layer {layer} and those before it get less than a thousandth.',
+      exploding:
+        'The gradient explodes: ×{factor} a layer towards the input. Layer {layer} and those before it get more than a thousandfold.',
+      deadUnits:
+        '{share} of the units of layer {layer} are dead: off for every image, without a gradient that could wake them.',
+      saturated:
+        '{share} of the outputs of layer {layer} are saturated: the activation is flat there and lets no gradient through.',
+      learningRateTooHigh:
+        'The learning rate is too high: the loss began at {first}, reached {highest} and stands at {now}.',
+      learningRateTooLow:
+        'The learning rate is too low: the loss stands still, no step moves a layer by more than {ratio} of its weights.',
+      overfitting:
+        'Overfitting: since epoch {epoch} the validation loss rises while the training loss falls.',
+      notANumber: 'Not a number: first in layer {layer} ({type}), {operation}, step {step}.',
+    },
+    remedy: {
+      useReLU: 'Use ReLU and its init',
+      useLeakyReLU: 'Use LeakyReLU',
+      fitInit: 'Use fitting inits',
+      resetBias: 'Usual bias init',
+      lowerRate: 'Set lr to {value}',
+      raiseRate: 'Set lr to {value}',
+      resetEps: 'Set eps to {value}',
+      clipGradients: 'Clip gradients at {value}',
+      stopEarly: 'Stop {value} epochs after the best',
+      useMoreImages: 'Use all {value} images',
+      addDropout: 'Add dropout {value}',
+    },
+    applied: 'It is on the bench: run again to see it work.',
   },
   draw: {
     title: 'Draw',

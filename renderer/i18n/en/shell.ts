@@ -125,5 +125,12 @@ export const shell = {
   presets: {
     starter: 'Starter: 784-128-10, ReLU, Adam',
     deepSigmoid: 'Ten sigmoid layers: a vanishing gradient',
+    explodingRelu: 'Ten ReLU layers, weights too large: an exploding gradient',
+    deadRelu: 'Biases far below zero: dead ReLUs',
+    saturatedTanh: 'Weights too large: saturated tanh',
+    rateTooHigh: 'SGD with lr 10: too high',
+    rateTooLow: 'SGD with lr 1e-6: too low',
+    overfitting: '300 images: overfitting',
+    notANumber: 'Adam without eps: not a number',
   },
 } as const

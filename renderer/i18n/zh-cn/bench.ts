@@ -137,6 +137,34 @@ export const bench: Pick<
       output: '在一批上统计',
       weight: '权重的 L2 范数',
     },
+    verdict: {
+      vanishing:
+        '梯度消失：向输入方向每层变为 {factor} 倍。第 {layer} 层及更靠近输入的层得到的梯度不足最后一层的千分之一。',
+      exploding:
+        '梯度爆炸：向输入方向每层变为 {factor} 倍。第 {layer} 层及更靠近输入的层得到的梯度超过最后一层的一千倍。',
+      deadUnits:
+        '第 {layer} 层有 {share} 的单元死亡：对所有图像都不激活，也得不到能让它恢复的梯度。',
+      saturated: '第 {layer} 层有 {share} 的输出饱和：激活函数在那里是平的，梯度无法通过。',
+      learningRateTooHigh: '学习率过高：损失从 {first} 开始，最高达到 {highest}，现在是 {now}。',
+      learningRateTooLow:
+        '学习率过低：损失停滞不前，每一步对任何一层的移动都不超过其权重的 {ratio}。',
+      overfitting: '过拟合：从第 {epoch} 轮起，验证损失上升而训练损失下降。',
+      notANumber: '出现非数值：最先在第 {layer} 层（{type}），{operation}，第 {step} 步。',
+    },
+    remedy: {
+      useReLU: '改用 ReLU 及其初始化',
+      useLeakyReLU: '改用 LeakyReLU',
+      fitInit: '改用合适的初始化',
+      resetBias: '恢复默认偏置初始化',
+      lowerRate: 'lr 设为 {value}',
+      raiseRate: 'lr 设为 {value}',
+      resetEps: 'eps 设为 {value}',
+      clipGradients: '梯度裁剪到 {value}',
+      stopEarly: '最佳轮之后 {value} 轮停止',
+      useMoreImages: '使用全部 {value} 张图像',
+      addDropout: '加入随机失活 {value}',
+    },
+    applied: '已应用到工作台：重新运行即可看到效果。',
   },
   draw: {
     title: '手写',
