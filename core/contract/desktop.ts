@@ -8,14 +8,6 @@ export interface TrainerExit {
   readonly reason: string
 }
 
-/** What the taskbar, the dock and the power-save blocker need to know. */
-export interface TaskbarState {
-  /** Training: the system must not sleep. */
-  readonly busy: boolean
-  /** 0..1, or null for no bar. */
-  readonly progress: number | null
-}
-
 /**
  * `window.desktop`, exposed by the preload script.
  *
@@ -31,7 +23,6 @@ export interface DesktopApi {
   relaunchTrainer(): Promise<void>
   /** Returns the unsubscribe. */
   onTrainerExit(listener: (exit: TrainerExit) => void): () => void
-  setTaskbar(state: TaskbarState): void
 }
 
 /** What a window may send to main, each on the channel of its name: the arguments, parsed where they arrive. */

@@ -25,8 +25,11 @@ export const requests = {
 
   /** Starts a new run; one that is under way is stopped first (with a checkpoint). `paused`: prepare, take no step. */
   startRun: z.strictObject({ spec: runSpecSchema, paused: z.boolean().default(false) }),
-  /** Opens a run from its last checkpoint, paused. */
-  reopenRun: z.strictObject({ id: runId }),
+  /**
+   * Opens a run from its last checkpoint, paused; one that is finished opens finished. `resume` false: one that was
+   * stopped stays stopped, to be looked at.
+   */
+  reopenRun: z.strictObject({ id: runId, resume: z.boolean().default(true) }),
   pauseRun: nothing,
   resumeRun: nothing,
   /** One optimizer step, then paused. */

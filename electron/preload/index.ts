@@ -30,8 +30,6 @@ const desktop: DesktopApi = {
   relaunchTrainer: async () => {
     await ipcRenderer.invoke('relaunchTrainer' satisfies DesktopRequest)
   },
-  // Main hears of the training from the trainer itself, also while no page is open.
-  setTaskbar: () => undefined,
   onTrainerExit: (listener) => {
     const hear = (_event: IpcRendererEvent, exit: TrainerExit) => {
       listener(exit)

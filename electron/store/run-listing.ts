@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import type { RunListing } from '#core/contract/answers'
 import type { RunSpec } from '#core/spec/run-spec'
 import { lastLine } from './metrics-lines'
-import { environmentSchema, summarySchema } from './run-documents'
+import { environmentSchema, summarySchema, type Summary } from './run-documents'
 import { FILES } from './run-folder'
 import { lockHolder } from './run-lock'
 
@@ -28,6 +28,11 @@ export async function listRun(path: string, id: string, spec: RunSpec): Promise<
     testAccuracy: summary?.testAccuracy ?? null,
     resumable: saved && holder === null && status !== 'finished',
   }
+}
+
+/** How the run in `path` ended; null: it did not, or its process died. */
+export async function readEnding(path: string): Promise<Summary['status'] | null> {
+  return (await readDocument(join(path, FILES.summary), summarySchema))?.status ?? null
 }
 
 async function readDocument<T extends z.ZodType>(

@@ -10,7 +10,8 @@ import type { Environment } from './environment'
 import { LossHistory } from './loss-history'
 import { cutMetrics, parseLongMetrics, type MetricsLine, type ParsedMetrics } from './metrics-lines'
 import { FILES, RunFolder } from './run-folder'
-import { listRun } from './run-listing'
+import type { Summary } from './run-documents'
+import { listRun, readEnding } from './run-listing'
 import { runId } from './run-id'
 import { lockHolder } from './run-lock'
 
@@ -85,6 +86,16 @@ export class RunStore {
     const { lines } = await this.metrics(id)
     const listing = await listRun(this.pathOf(id), id, spec.value)
     return ok({ listing, spec: spec.value, ...recordOf(lines) })
+  }
+
+  /** Everything that was recorded. */
+  async lines(id: string): Promise<readonly MetricsLine[]> {
+    return (await this.metrics(id)).lines
+  }
+
+  /** How the run ended, if it did; null: it is under way, or its process died. */
+  async ending(id: string): Promise<Summary['status'] | null> {
+    return readEnding(this.pathOf(id))
   }
 
   /** The state after the last step that was saved. */

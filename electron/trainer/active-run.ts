@@ -1,10 +1,10 @@
 import type { Dataset } from '#core/data/dataset'
 import type { OpenRun, RunHeader } from '#core/contract/answers'
 import type { TrainerEvent } from '#core/contract/events'
+import type { RunState } from '#core/training/run-state'
 import type { Trainer } from '#core/training/trainer'
 import type { RunStore } from '../store/run-store'
 import type { OpenDevice } from './devices'
-import type { RunRecorder } from './run-recorder'
 
 /** What a run needs of the process it lives in: the trainer process or the command line. */
 export interface RunHost {
@@ -23,32 +23,59 @@ export interface RunRefusal {
   readonly message: string
 }
 
+/** What is remembered of a run, and where. */
+export interface RunMemory {
+  readonly folder: { readonly path: string }
+  recorded(): Pick<OpenRun, 'series' | 'epochs' | 'test' | 'layers'>
+  close(): Promise<void>
+}
+
 /** The run that is open: its trainer, the device that computes, and its folder. */
 export class ActiveRun {
   readonly header: RunHeader
   readonly path: string
   readonly trainer: Trainer
   private readonly device: OpenDevice
-  private readonly recorder: RunRecorder
+  private readonly recorder: RunMemory
+  private readonly ended: RunState | null
 
-  constructor(header: RunHeader, trainer: Trainer, device: OpenDevice, recorder: RunRecorder) {
+  /** `ended`: how the run ended before it was opened; its trainer then only answers, and takes no step. */
+  constructor(
+    header: RunHeader,
+    trainer: Trainer,
+    device: OpenDevice,
+    recorder: RunMemory,
+    ended: RunState | null = null,
+  ) {
     this.header = header
     this.path = recorder.folder.path
     this.trainer = trainer
     this.device = device
     this.recorder = recorder
+    this.ended = ended
+  }
+
+  get state(): RunState {
+    return this.ended ?? this.trainer.state
+  }
+
+  /** Whether it can be trained on; a run that ended cannot. */
+  get isOpen(): boolean {
+    const { phase } = this.state
+    return phase === 'idle' || phase === 'running' || phase === 'paused'
   }
 
   /** Everything that a window needs to show it. */
   snapshot(): OpenRun {
-    const { state, progress } = this.trainer
-    return { header: this.header, state, progress, ...this.recorder.recorded() }
+    const { header, state } = this
+    const { progress } = this.trainer
+    return { header, state, progress, ...this.recorder.recorded() }
   }
 
   /** Ends the run with a checkpoint if it has not ended, and frees thread and folder. */
   async close(): Promise<void> {
     try {
-      await this.trainer.stop()
+      if (this.ended === null) await this.trainer.stop()
     } finally {
       await this.recorder.close()
       await this.device.close()

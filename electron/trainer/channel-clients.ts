@@ -44,7 +44,13 @@ export function listenOnChannel(clients: Clients, api: TrainerApi, shutdown: () 
     const disconnect = clients.add(
       {
         send: (frame) => {
-          if (process.connected) process.send?.({ client: id, data: JSON.stringify(frame) })
+          if (process.connected)
+            process.send?.(
+              { client: id, data: JSON.stringify(frame) },
+              undefined,
+              {},
+              ignoreFailure,
+            )
         },
         onMessage: (listener) => {
           listeners.push(listener)
@@ -56,6 +62,11 @@ export function listenOnChannel(clients: Clients, api: TrainerApi, shutdown: () 
     connected.set(id, client)
     return client
   }
+}
+
+/** A frame that cannot be sent has no reader: the parent is gone, and 'disconnect' says so. */
+function ignoreFailure(): void {
+  return undefined
 }
 
 /** Null for text that is no JSON; whoever reads frames ignores it. */

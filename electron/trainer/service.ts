@@ -9,6 +9,7 @@ import type { RunStore } from '../store/run-store'
 import type { ActiveRun, RunHost, RunRefusal } from './active-run'
 import type { BundledModel } from './bundled-model'
 import { listDevices } from './devices'
+import { openEndedRun } from './open-ended-run'
 import { reopenRun, startRun } from './open-run'
 import { parsedApi, type Handlers } from './parsed-api'
 import type { WorkspaceFile } from './workspace-file'
@@ -60,7 +61,7 @@ export class TrainerService {
         return null
       },
       startRun: (params) => this.inTurn(() => this.start(params)),
-      reopenRun: ({ id }) => this.inTurn(() => this.reopen(id)),
+      reopenRun: (params) => this.inTurn(() => this.reopen(params)),
       pauseRun: () => this.onRun((run) => run.trainer.pause()),
       resumeRun: () => this.onRun((run) => void run.trainer.run()),
       stepRun: () => this.onRun((run) => run.trainer.takeStep()),
@@ -104,15 +105,23 @@ export class TrainerService {
     return this.open(await startRun(await this.runHost(), spec), paused)
   }
 
-  private async reopen(id: string): Promise<Answer<'reopenRun'>> {
+  private async reopen({ id, resume }: ParsedParams<'reopenRun'>): Promise<Answer<'reopenRun'>> {
     if (this.current?.header.id === id) {
-      const { phase } = this.current.trainer.state
-      if (phase === 'idle' || phase === 'running' || phase === 'paused')
+      const { phase } = this.current.state
+      if (this.current.isOpen || phase === 'finished' || (phase === 'stopped' && !resume))
         return this.current.snapshot()
       await this.current.close()
       this.current = null
     }
-    return this.open(await reopenRun(await this.runHost(), id), true)
+    const host = await this.runHost()
+    const ending = await host.store.ending(id)
+    if (ending === 'finished' || (ending === 'stopped' && !resume))
+      return this.open(await openEndedRun(host, id, ending), true)
+    const run = await reopenRun(host, id)
+    // Its process died after the last epoch: only the test was left to do.
+    if (run.ok && run.value.trainer.progress.epoch >= run.value.header.spec.training.epochs)
+      await run.value.trainer.run()
+    return this.open(run, true)
   }
 
   /** Only when the new run stands is the old one let go. */
@@ -131,7 +140,7 @@ export class TrainerService {
 
   private async onRun(act: (run: ActiveRun) => unknown): Promise<null> {
     if (this.current === null) throw new Error('No run is open: start one first')
-    await act(this.current)
+    if (this.current.isOpen) await act(this.current)
     return null
   }
 

@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { presetById } from '#core/spec/presets'
 import type { RunSpecInput } from '#core/spec/run-spec'
 import { channelMessageSchema } from '../../../electron/trainer/channel-clients'
+import { RunStore } from '../../../electron/store/run-store'
 import { readMnist } from '../../mnist'
 import { ensureBuilt } from '../command-line'
 import { TestWindow } from '../window'
@@ -222,5 +223,71 @@ it(
     expect(reopened.state).toEqual({ phase: 'paused' })
     expect(reopened.progress.step).toBeGreaterThan(0)
     expect(reopened.series.steps.at(-1)).toBe(reopened.progress.step)
+  },
+)
+
+it(
+  'a finished run opens finished, with its test result, also in a new process',
+  { timeout: MILLISECONDS },
+  async () => {
+    const window = openWindow('a')
+    const spec = small({ training: { epochs: 1 } })
+    const { header } = await window.trainer.startRun({ spec })
+    const { record } = await window.event('test')
+    await window.event('state', ({ state }) => state.phase === 'finished')
+    const [listed] = await window.trainer.listRuns({})
+    const ended = once(child, 'exit')
+    child.disconnect()
+    await ended
+
+    child = launch()
+    const next = openWindow('a')
+    const reopened = await next.trainer.reopenRun({ id: header.id })
+    expect(reopened).toMatchObject({ state: { phase: 'finished' }, test: record })
+    expect(reopened.series.losses).toHaveLength(32)
+    await next.trainer.resumeRun({})
+    expect((await next.trainer.snapshot({})).run?.state).toEqual({ phase: 'finished' })
+    expect(await next.trainer.listRuns({})).toEqual([listed])
+  },
+)
+
+it(
+  'a stopped run stays stopped where one only looks, and is paused where one resumes',
+  { timeout: MILLISECONDS },
+  async () => {
+    const { trainer } = openWindow('a')
+    const { header } = await trainer.startRun({ spec: small(), paused: true })
+    await trainer.stepRun({})
+    await trainer.stopRun({})
+    await trainer.startRun({ spec: small(), paused: true })
+    const { id } = header
+    expect((await trainer.reopenRun({ id, resume: false })).state).toEqual({ phase: 'stopped' })
+    const resumed = await trainer.reopenRun({ id })
+    expect(resumed.state).toEqual({ phase: 'paused' })
+    expect(resumed.progress.step).toBe(1)
+  },
+)
+
+/** A parent that starts a run and is killed as soon as steps come. */
+const doomedParent = `
+  const child = require('node:child_process').fork(process.argv[1])
+  const ask = { t: 'q', i: '1', m: 'startRun', a: [JSON.parse(process.argv[2])] }
+  child.on('message', ({ data }) => {
+    if (data?.includes('"steps"')) process.kill(process.pid, 'SIGKILL')
+  })
+  child.send({ client: 'a', data: JSON.stringify(ask) })
+`
+
+it(
+  'when its parent is killed while it sends, it does not crash but ends with a checkpoint',
+  { timeout: MILLISECONDS },
+  async () => {
+    const ask = JSON.stringify({ spec: small({ training: { epochs: 100 } }) })
+    const env = { ...process.env, GRADIENT_WORKBENCH_DATA: folder, GRADIENT_WORKBENCH_RUNS: '' }
+    await once(spawn(process.execPath, ['-e', doomedParent, script, ask], { env }), 'exit')
+    const store = new RunStore(join(folder, 'runs'), () => undefined)
+    await expect
+      .poll(async () => (await store.list()).map(({ status }) => status), { timeout: 30_000 })
+      .toEqual(['stopped'])
   },
 )
