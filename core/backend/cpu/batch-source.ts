@@ -1,7 +1,9 @@
 import type { Augmenter } from '#core/data/augment'
 import type { Dataset, ImageSet } from '#core/data/dataset'
 import type { Arena } from './arena'
+import type { PixelLists } from './input-images'
 import type { ImageSource } from './kernels/images'
+import { ListedSet } from './listed-set'
 
 /** Reads past the end of the last image stay in the memory. */
 const OVERHANG = 64
@@ -15,26 +17,42 @@ export class BatchSource {
   private readonly dataset: Dataset
   private readonly capacity: number
   private readonly areas: Readonly<Record<'train' | 'test' | 'guest', number>>
+  /** The training images as lists, and where the batch's ranges stand; null: all sets are raw pixels. */
+  private lists: { readonly set: ListedSet; readonly pixels: PixelLists } | null = null
+  /** Whether the batch at hand is listed already. */
+  listed = false
   private words: Uint32Array = new Uint32Array(0)
   private bytes: Uint8Array = new Uint8Array(0)
 
-  constructor(arena: Arena, dataset: Dataset, features: number, capacity: number) {
+  constructor(
+    arena: Arena,
+    dataset: Dataset,
+    features: number,
+    capacity: number,
+    listsTraining: boolean,
+  ) {
     this.dataset = dataset
     this.capacity = capacity
     this.labels = new Uint8Array(capacity)
     this.source = { addresses: arena.reserve(capacity * 4), features }
     this.labelWords = arena.reserve(capacity * 4)
     this.areas = {
-      train: arena.reserve(dataset.train.images.length + OVERHANG),
+      train: listsTraining ? 0 : arena.reserve(dataset.train.images.length + OVERHANG),
       test: arena.reserve(dataset.test.images.length + OVERHANG),
       guest: arena.reserve(capacity * features + OVERHANG),
     }
   }
 
+  /** Keeps the training images as lists of pixels. */
+  keepLists(arena: Arena, pixels: PixelLists): void {
+    this.lists = { set: new ListedSet(arena, this.dataset.train), pixels }
+  }
+
   attach(buffer: ArrayBufferLike): void {
     this.words = new Uint32Array(buffer)
     this.bytes = new Uint8Array(buffer)
-    this.bytes.set(this.dataset.train.images, this.areas.train)
+    if (this.lists === null) this.bytes.set(this.dataset.train.images, this.areas.train)
+    else this.lists.set.attach(new Float32Array(buffer), this.words, this.lists.pixels.scale)
     this.bytes.set(this.dataset.test.images, this.areas.test)
   }
 
@@ -43,10 +61,17 @@ export class BatchSource {
     const set: ImageSet = this.dataset[name]
     const { features, addresses } = this.source
     const area = this.areas[name]
+    const lists = name === 'train' ? this.lists : null
+    this.listed = lists !== null
     for (let row = 0; row < indices.length; row++) {
       const image = indices[row] as number
       const label = set.labels[image] as number
-      this.words[addresses / 4 + row] = area + image * features
+      if (lists === null) this.words[addresses / 4 + row] = area + image * features
+      else {
+        const range = lists.pixels.rows.ranges / 4 + row * 2
+        this.words[range] = lists.set.begin(image)
+        this.words[range + 1] = lists.set.end(image)
+      }
       this.words[this.labelWords / 4 + row] = label
       this.labels[row] = label
     }
@@ -57,6 +82,7 @@ export class BatchSource {
     const { train } = this.dataset
     const { features } = this.source
     this.choose('train', indices)
+    this.listed = false
     for (let row = 0; row < indices.length; row++) {
       const to = this.areas.guest + row * features
       augmenter.augmentInto(this.bytes, to, train.images, indices[row] as number, epoch)
@@ -68,6 +94,7 @@ export class BatchSource {
   invite(pixels: Uint8Array, rows: number): void {
     const { features, addresses } = this.source
     if (rows > this.capacity) throw new RangeError(`${rows} rows for ${this.capacity}`)
+    this.listed = false
     this.bytes.set(pixels.subarray(0, rows * features), this.areas.guest)
     for (let row = 0; row < rows; row++) {
       this.words[addresses / 4 + row] = this.areas.guest + row * features

@@ -174,8 +174,9 @@ export class Engine {
   private runForward(rows: number, context: ForwardContext, capture: boolean): void {
     this.context = context
     const { training } = context
-    this.program(`forward ${String(training)} ${String(capture)}`, (program) => {
-      this.pixels.addTo(program)
+    const { listed } = this.batch
+    this.program(`forward ${String(training)} ${String(capture)} ${String(listed)}`, (program) => {
+      if (!listed) this.pixels.addTo(program)
       addForward(program, this.segments, this.options(training, capture))
       if (training && this.fastLoss)
         program.onTeam((share) => [
@@ -251,14 +252,15 @@ class Draft {
     this.figures = arena.reserve(this.capacity * ROW_FIGURES)
     const zeros = arena.reserve(64)
     const scratch = arena.reserve(threads * SCRATCH)
-    this.batch = new BatchSource(arena, dataset, network.inFeatures, this.capacity)
-    const { source } = this.batch
     const lists =
       spec.model.layers[0]?.type === 'Linear' && prefersLists(dataset.train, this.capacity)
+    this.batch = new BatchSource(arena, dataset, network.inFeatures, this.capacity, lists)
+    const { source } = this.batch
     this.pixels = lists
       ? new PixelLists(arena, source, this.capacity, spec.dataset.normalize)
       : new DensePixels(source, this.table, reserveMatrix(arena, this.capacity, network.inFeatures))
     this.pixels.emit(module)
+    if (this.pixels instanceof PixelLists) this.batch.keepLists(arena, this.pixels)
     this.store = new ParameterStore(arena, spec, network, linearNames(network.root), rule)
     const { store } = this
     const update =

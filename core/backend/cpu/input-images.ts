@@ -6,6 +6,7 @@ import {
   ENTRY_BYTES,
   GROUP,
   type ImageSource,
+  type ListSpace,
   type SparseColumns,
   type SparseRows,
   groupCount,
@@ -30,8 +31,9 @@ export class PixelLists {
   readonly columns: SparseColumns
   /** x = scale * pixel + shift */
   readonly shift: number
-  private readonly scale: number
+  readonly scale: number
   private readonly source: ImageSource
+  private readonly space: ListSpace
 
   constructor(arena: Arena, source: ImageSource, capacity: number, normalize: NormalizeSpec) {
     const groups = groupCount(source.features)
@@ -39,12 +41,9 @@ export class PixelLists {
     this.source = source
     this.scale = 1 / (255 * normalize.std)
     this.shift = -normalize.mean / normalize.std
-    this.rows = {
-      entries: arena.reserve(capacity * (width * ENTRY_BYTES + 64)),
-      rowBytes: width * ENTRY_BYTES + 64,
-      marks: arena.reserve(capacity * (groups + 1) * 4),
-      groups,
-    }
+    this.rows = { ranges: arena.reserve(capacity * 8), groups }
+    const rowBytes = width * ENTRY_BYTES + 64
+    this.space = { entries: arena.reserve(capacity * rowBytes), rowBytes }
     const groupBytes = GROUP * capacity * ENTRY_BYTES
     this.columns = {
       entries: arena.reserve(groups * groupBytes),
@@ -55,7 +54,7 @@ export class PixelLists {
   }
 
   emit(module: ModuleBuilder): void {
-    listPass(module, 'list', this.source, this.scale, this.rows)
+    listPass(module, 'list', this.source, this.scale, this.rows, this.space)
     sortPass(module, 'sort', this.rows, this.columns)
   }
 

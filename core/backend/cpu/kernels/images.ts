@@ -6,6 +6,7 @@ import { at, countUp } from './loops'
 
 /** Pixels that are looked at together. */
 export const GROUP = 16
+const CACHE_LINE = 64
 /** Bytes of one entry: value as float32, byte offset of the row that it multiplies. */
 export const ENTRY_BYTES = 8
 
@@ -62,14 +63,27 @@ export function packPass(
   )
 }
 
-/** The pixels that are not zero, row by row. */
+/** The pixels that are not zero, row by row, in the order of the pixels. */
 export interface SparseRows {
-  /** Address of the entries: `rowBytes` for each row of the batch, in the order of the pixels. */
-  readonly entries: number
-  readonly rowBytes: number
-  /** Address of [batch][groups + 1] uint32: where in a row the entries of each group of pixels begin. */
-  readonly marks: number
+  /** Address of [batch][2] uint32: where the entries of each row begin and end. */
+  readonly ranges: number
+  /** Groups of pixels in a row. */
   readonly groups: number
+}
+
+/** Room for the lists of a batch. */
+export interface ListSpace {
+  readonly entries: number
+  /** Bytes from one row's room to the next. */
+  readonly rowBytes: number
+}
+
+const RANGE_BYTES = 8
+
+/** Address of a row's first entry, and of the end of its entries. */
+export function rangeOf(rows: SparseRows, row: Code): { readonly begin: Code; readonly end: Code } {
+  const range = at(rows.ranges, row, RANGE_BYTES)
+  return { begin: i32.load(range), end: i32.load(range, 4) }
 }
 
 export function groupCount(features: number): number {
@@ -83,12 +97,12 @@ export function listPass(
   source: ImageSource,
   scale: number,
   to: SparseRows,
+  space: ListSpace,
 ): void {
   const f = module.function(['i32', 'i32'], name)
   const row = f.local('i32')
   const from = f.local('i32')
   const entry = f.local('i32')
-  const mark = f.local('i32')
   const mask = f.local('i32')
   const pixel = f.local('i32')
   const column = f.local('i32')
@@ -106,13 +120,7 @@ export function listPass(
       entry.set(i32.add(entry.get, i32.const(ENTRY_BYTES))),
     ),
   )
-  const group = (bits: Code): Code =>
-    sequence(
-      i32.store(mark.get, entry.get),
-      mark.set(i32.add(mark.get, i32.const(4))),
-      mask.set(bits),
-      list,
-    )
+  const group = (bits: Code): Code => sequence(mask.set(bits), list)
   const notZero = i8x16.bitmask(
     i8x16.ne(v128.load(i32.add(from.get, column.get)), i8x16.splat(i32.const(0))),
   )
@@ -124,11 +132,11 @@ export function listPass(
       1,
       sequence(
         from.set(i32.load(at(source.addresses, row.get, 4))),
-        entry.set(at(to.entries, row.get, to.rowBytes)),
-        mark.set(at(to.marks, row.get, (to.groups + 1) * 4)),
+        entry.set(at(space.entries, row.get, space.rowBytes)),
+        i32.store(at(to.ranges, row.get, RANGE_BYTES), entry.get),
         countUp(column, i32.const(0), i32.const(source.features - last), GROUP, group(notZero)),
         last === 0 ? [] : group(i32.and(notZero, i32.const((1 << last) - 1))),
-        i32.store(mark.get, entry.get),
+        i32.store(at(to.ranges, row.get, RANGE_BYTES), entry.get, 4),
       ),
     ),
   )
@@ -161,9 +169,29 @@ export function sortPass(
   const pixel = f.local('i32')
   const count = f.local('i32')
   const place = f.local('i32')
-  const mark = (group: Code): Code =>
-    i32.load(i32.add(at(rows.marks, row.get, (rows.groups + 1) * 4), i32.shl(group, i32.const(2))))
+  const limit = f.local('i32')
   const slot = i32.shrU(i32.load(entry.get, 4), i32.const(3))
+  /** Moves `entry` to the first entry at or behind `offset`. */
+  const skipTo = (offset: Code): Code =>
+    sequence(
+      place.set(end.get),
+      control.while(
+        i32.ltU(entry.get, place.get),
+        sequence(
+          pixel.set(
+            i32.add(
+              entry.get,
+              i32.and(i32.shrU(i32.sub(place.get, entry.get), i32.const(1)), i32.const(-8)),
+            ),
+          ),
+          control.if(
+            i32.ltU(i32.load(pixel.get, 4), offset),
+            entry.set(i32.add(pixel.get, i32.const(ENTRY_BYTES))),
+            place.set(pixel.get),
+          ),
+        ),
+      ),
+    )
   const overEntries = (body: Code): Code =>
     countUp(
       row,
@@ -171,9 +199,13 @@ export function sortPass(
       f.parameter(2).get,
       1,
       sequence(
-        entry.set(mark(firstGroup.get)),
-        end.set(mark(endGroup.get)),
-        countUp(entry, entry.get, end.get, ENTRY_BYTES, body),
+        entry.set(rangeOf(rows, row.get).begin),
+        end.set(rangeOf(rows, row.get).end),
+        control.if(firstGroup.get, skipTo(i32.mul(firstGroup.get, i32.const(GROUP * ROW_BYTES)))),
+        control.while(
+          i32.and(i32.ltU(entry.get, end.get), i32.ltU(i32.load(entry.get, 4), limit.get)),
+          sequence(body, entry.set(i32.add(entry.get, i32.const(ENTRY_BYTES)))),
+        ),
       ),
     )
   const overPixels = (body: Code): Code =>
@@ -184,7 +216,28 @@ export function sortPass(
       4,
       body,
     )
+  /** Asks for all lines at once: read one after the other below, each would be waited for. */
+  const fetch = countUp(
+    row,
+    i32.const(0),
+    f.parameter(2).get,
+    1,
+    sequence(
+      entry.set(rangeOf(rows, row.get).begin),
+      end.set(rangeOf(rows, row.get).end),
+      countUp(
+        entry,
+        entry.get,
+        end.get,
+        CACHE_LINE,
+        place.set(i32.or(place.get, i32.load(entry.get))),
+      ),
+    ),
+  )
   f.emit(
+    fetch,
+    i32.store(i32.mul(firstGroup.get, i32.const(GROUP * 4)), place.get, to.begins),
+    limit.set(i32.mul(endGroup.get, i32.const(GROUP * ROW_BYTES))),
     overPixels(i32.store(pixel.get, i32.const(0), to.ends)),
     overEntries(
       sequence(

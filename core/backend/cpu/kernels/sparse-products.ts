@@ -7,7 +7,7 @@
 import { type PanelMatrix, ROW_BYTES } from '../panels'
 import { type Code, control, f32x4, i32, sequence, v128 } from '../wasm/instructions'
 import type { FunctionBuilder, Local, ModuleBuilder } from '../wasm/module-builder'
-import type { SparseColumns, SparseRows } from './images'
+import { rangeOf, type SparseColumns, type SparseRows } from './images'
 import { listTile } from './list-tile'
 import { at, countUp, smaller } from './loops'
 import type { SimdTarget } from './target'
@@ -17,7 +17,7 @@ import { multiplyAdd } from './target'
 const FORWARD_WIDTH = 6
 const GRADIENT_WIDTH = 6
 /** Pixels whose gradients are updated together. */
-export const PIXEL_BLOCK = 32
+export const PIXEL_BLOCK = 64
 /** Bytes of scratch that `sparseWeightProduct` needs. */
 export const SPARSE_SCRATCH = GRADIENT_WIDTH * PIXEL_BLOCK * ROW_BYTES
 
@@ -68,7 +68,6 @@ export function sparseForwardProduct(
     const f = module.function(['i32', 'i32'])
     const panel = f.parameter(0)
     const row = f.local('i32')
-    const mark = f.local('i32')
     const tile = listTile(module, target, i + 1, weight.stride, output.stride)
     f.emit(
       countUp(
@@ -77,10 +76,9 @@ export function sparseForwardProduct(
         f.parameter(1).get,
         1,
         sequence(
-          mark.set(at(input.marks, row.get, (input.groups + 1) * 4)),
           tile.call(
-            i32.load(mark.get),
-            i32.load(mark.get, input.groups * 4),
+            rangeOf(input, row.get).begin,
+            rangeOf(input, row.get).end,
             at(weight.address, panel.get, weight.stride),
             at(start, panel.get, ROW_BYTES),
             i32.add(at(output.address, panel.get, output.stride), at(0, row.get, ROW_BYTES)),

@@ -4,7 +4,7 @@
  */
 import { withMomentum } from '#core/optim/momentum'
 import type { OptimizerSpec, OptimizerSpecOf } from '#core/spec/optimizers'
-import { type Code, f32x4, sequence, v128 } from '../wasm/instructions'
+import { type Code, f32x4, i32x4, sequence, v128 } from '../wasm/instructions'
 import type { Local } from '../wasm/module-builder'
 import { type SimdTarget, multiplyAdd } from './target'
 
@@ -41,6 +41,7 @@ export interface UpdateRule {
   code(locals: RuleLocals): Code
 }
 
+const ALL_BUT_SIGN = i32x4.constant(0x7fffffff)
 const SMALLEST_NORMAL = 2 ** -126
 /** The square of anything smaller, times 1e-3, would be a denormal. */
 const SMALLEST_SQUARED = 4e-18
@@ -66,9 +67,10 @@ function withFirst<S extends OptimizerSpecOf<'SGD'> | OptimizerSpecOf<'RMSprop'>
   return firstMomentum === null ? spec : withMomentum(spec, firstMomentum)
 }
 
-/** x without values below `limit`; NaN stays. */
+/** x without values below `limit`, compared as integers: an instruction less than |x| costs. NaN stays. */
 function flushed(x: Code, limit = SMALLEST_NORMAL): Code {
-  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.const(limit)))
+  const magnitude = v128.and(x, ALL_BUT_SIGN)
+  return v128.andnot(x, i32x4.gtS(i32x4.bitsOf(limit), magnitude))
 }
 
 /** Negated where the run maximizes; with the L2 penalty where it has one. */

@@ -126,6 +126,13 @@ export const i8x16 = {
 } as const
 
 export const i32x4 = {
+  /** The bits of a float32 in every lane. */
+  bitsOf: (value: number): Code => f32x4.const(value),
+  constant: (value: number): Code => [
+    ...vector(12),
+    ...new Uint8Array(new Int32Array([value, value, value, value]).buffer),
+  ],
+  gtS: binary(...vector(59)),
   splat: unary(...vector(17)),
   add: binary(...vector(174)),
   sub: binary(...vector(177)),
