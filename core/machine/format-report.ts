@@ -1,5 +1,5 @@
-import type { GpuReport, Leaf, MachineReport, ProberOutcome } from '#core/machine/report'
-import { verdict } from '#core/machine/verdict'
+import type { GpuReport, Leaf, MachineReport, ProberOutcome } from './report'
+import { verdict } from './verdict'
 import { verdictSentence } from './verdict-sentence'
 
 /** The report as a person reads it in a terminal: sections of aligned lines, each with its source. */

@@ -1,4 +1,4 @@
-import type { Verdict } from '#core/machine/verdict'
+import type { Verdict } from './verdict'
 
 /** The verdict in English, for terminals and copied text. The interface has its own words in each language. */
 export function verdictSentence(verdict: Verdict): string {

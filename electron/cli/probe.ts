@@ -1,4 +1,4 @@
-import { formatMachine } from '../probe/format'
+import { formatMachine } from '#core/machine/format-report'
 import { probeMachine } from '../probe/probe'
 import { EXIT, parseOptions, usageError, type Command, type Surface } from './command'
 

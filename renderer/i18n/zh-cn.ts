@@ -1,8 +1,9 @@
 import type { Messages } from './messages'
 import { bench } from './zh-cn/bench'
 import { gloss } from './zh-cn/gloss'
+import { machine } from './zh-cn/machine'
 import { pages } from './zh-cn/pages'
 import { shell } from './zh-cn/shell'
 
 /** 与 en.ts 的键一一对应；PyTorch 的名称不翻译，只在旁边加注。 */
-export const zhCn: Messages = { ...shell, ...bench, ...pages, ...gloss }
+export const zhCn: Messages = { ...shell, ...bench, ...pages, ...machine, ...gloss }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Leaf, MachineReport } from '#core/machine/report'
-import { formatMachine } from '../../../electron/probe/format'
+import { formatMachine } from '#core/machine/format-report'
 import { probeMachine } from '../../../electron/probe/probe'
 import { recordedHost, type ExpectedLeaf, type RecordedMachine } from './recorded-host'
 
