@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Backend } from '#core/backend/backend'
 import { readMnist } from '../../mnist'
-import { backends } from './backends'
-import { goldenTraces } from './golden-traces'
+import { goldenTraces, type GoldenTrace, type Precision } from './golden-traces'
 import { specOf, traceOf, worst, worstWeights } from './trace'
 
 const mnist = readMnist()
@@ -9,9 +9,14 @@ const mnist = readMnist()
 /** A run that reaches its end evaluates the test set; nothing here looks at that. */
 const dataset = { ...mnist, test: { ...mnist.test, count: 10 } }
 
-for (const { backend, precision } of backends) {
+/** Trains every golden run for which `wanted` is true and compares losses and final weights with PyTorch's. */
+export function describeParity(
+  backend: Backend,
+  precision: Precision,
+  wanted: (golden: GoldenTrace) => boolean = () => true,
+): void {
   describe(`the same seed gives PyTorch's run on ${backend.description}`, () => {
-    for (const golden of goldenTraces(precision))
+    for (const golden of goldenTraces(precision).filter(wanted))
       test(golden.name, async () => {
         const { expected, comparableSteps, weightTolerance } = golden
         const run = await traceOf(specOf(golden.spec), dataset, backend, golden.steps)
