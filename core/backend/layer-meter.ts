@@ -1,7 +1,7 @@
 import { ElementwiseLayer } from '#core/nn/modules/elementwise-layer'
 import type { Module } from '#core/nn/module'
 import type { Floats } from '#core/tensor/floats'
-import { distributionOf, l2Norm } from './distribution'
+import { distributionOf, l2Distance, l2Norm } from './distribution'
 import type { LayerReport } from './layer-report'
 import { leaves } from './locate-failure'
 
@@ -11,10 +11,15 @@ const FLAT = 0.01
 /** What a layer showed between the backward pass and the update. */
 type Before = Omit<LayerReport, 'updateRatio'>
 
-/** Measures the layers of a network at one step: `beforeUpdate` after the backward pass, `afterUpdate` after the optimizer. */
+/**
+ * Measures the layers of a network at one step: `beforeUpdate` after the backward pass, `afterUpdate` after the optimizer.
+ * Costs about as much as a step of a small net; its copy of the parameters is made at the first measurement and kept.
+ */
 export class LayerMeter {
   private readonly layers: readonly Module[]
-  private before: readonly { readonly report: Before; readonly values: readonly Floats[] }[] = []
+  private before: readonly Before[] = []
+  /** [layers][parameters] values before the update. */
+  private copies: readonly (readonly Floats[])[] = []
 
   constructor(layers: readonly Module[]) {
     this.layers = leaves(layers)
@@ -22,20 +27,24 @@ export class LayerMeter {
 
   /** n: rows of the batch. Gradients as the backward pass left them, before clipping. */
   beforeUpdate(n: number): void {
-    this.before = this.layers.map((layer) => ({
-      report: measure(layer, n),
-      values: layer.parameters().map(({ value }) => value.slice()),
-    }))
+    this.before = this.layers.map((layer) => measure(layer, n))
+    if (this.copies.length === 0) {
+      this.copies = this.layers.map((layer) => layer.parameters().map(({ value }) => value.slice()))
+      return
+    }
+    this.layers.forEach((layer, i) => {
+      layer.parameters().forEach(({ value }, k) => {
+        this.copies[i]?.[k]?.set(value)
+      })
+    })
   }
 
   afterUpdate(): readonly LayerReport[] {
-    return this.before.map(({ report, values }, i) => {
-      const parameters = this.layers[i]?.parameters() ?? []
-      const updates = parameters.map(({ value }, k) =>
-        value.map((v, j) => v - (values[k]?.[j] ?? 0)),
-      )
-      const norm = l2Norm(values)
-      return { ...report, updateRatio: norm === 0 ? null : l2Norm(updates) / norm }
+    return this.before.map((report, i) => {
+      const values = this.layers[i]?.parameters().map(({ value }) => value) ?? []
+      const norm = report.weightNorm ?? 0
+      const update = l2Distance(this.copies[i] ?? [], values)
+      return { ...report, updateRatio: norm === 0 ? null : update / norm }
     })
   }
 }

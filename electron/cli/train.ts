@@ -34,7 +34,7 @@ const help = `train [SPEC.json | PRESET] [options]: trains a model on MNIST. Wit
   --init W           starts from the weights in W.safetensors
   --resume ID        goes on with a run (its id or folder) from its last checkpoint
   --log-every N      reports every N steps (default 100)
-  --diagnose         looks into the layers every 50 steps (or as training.diagnoseEvery says) and tells at the end
+  --diagnose         looks into the layers every 100 steps (or as training.diagnoseEvery says) and tells at the end
                      what it saw, what is wrong and what to do
   --json             one JSON object a line on stdout: step, epoch, done; with --diagnose also depthProfile, layers
                      and verdict

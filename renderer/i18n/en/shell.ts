@@ -125,7 +125,7 @@ export const shell = {
   presets: {
     starter: 'Starter: 784-128-10, ReLU, Adam',
     deepSigmoid: 'Ten sigmoid layers: a vanishing gradient',
-    explodingRelu: 'Ten ReLU layers, weights too large: an exploding gradient',
+    explodingRelu: 'Ten ReLU layers: an exploding gradient',
     deadRelu: 'Biases far below zero: dead ReLUs',
     saturatedTanh: 'Weights too large: saturated tanh',
     rateTooHigh: 'SGD with lr 10: too high',

@@ -127,7 +127,7 @@ export const shell: Pick<
   presets: {
     starter: '入门：784-128-10，ReLU，Adam',
     deepSigmoid: '十层 Sigmoid：梯度消失',
-    explodingRelu: '十层 ReLU、权重过大：梯度爆炸',
+    explodingRelu: '十层 ReLU：梯度爆炸',
     deadRelu: '偏置远低于零：ReLU 死亡',
     saturatedTanh: '权重过大：tanh 饱和',
     rateTooHigh: 'SGD，lr 10：学习率过高',
