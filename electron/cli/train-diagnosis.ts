@@ -10,7 +10,7 @@ import type { Surface } from './command'
 import { describeVerdict } from './describe-verdict'
 import { textTable } from './text-table'
 
-/** Below 5 % of the time of a small net on one thread. */
+/** Rare enough that a measured step, which is slower than the others, hardly shows in the time of an epoch. */
 const DIAGNOSE_EVERY = 100
 const PROFILE_IMAGES = 64
 

@@ -64,7 +64,7 @@ export function withWorkbenchDefaults(spec: RunSpec): RunSpec {
     dataset: { ...spec.dataset, valSize: spec.dataset.valSize === 0 ? 5000 : spec.dataset.valSize },
     training: {
       ...spec.training,
-      diagnoseEvery: spec.training.diagnoseEvery === 0 ? 50 : spec.training.diagnoseEvery,
+      diagnoseEvery: spec.training.diagnoseEvery === 0 ? 100 : spec.training.diagnoseEvery,
     },
   }
 }

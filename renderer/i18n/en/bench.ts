@@ -112,7 +112,7 @@ export const bench = {
     atStep: 'at step {step}',
     empty: 'Per-layer figures appear while a run is under way.',
     off: 'Per-layer figures are off.',
-    turnOn: 'Record them every 50 steps',
+    turnOn: 'Record them every 100 steps',
     every: 'every {count} steps',
     columns: {
       layer: 'Layer',

@@ -117,7 +117,7 @@ export const bench: Pick<
     atStep: '第 {step} 步',
     empty: '运行时，这里会显示每一层的数据。',
     off: '逐层数据已关闭。',
-    turnOn: '每 50 步记录一次',
+    turnOn: '每 100 步记录一次',
     every: '每 {count} 步',
     columns: {
       layer: '层',
