@@ -5,6 +5,7 @@ import type { KernelThread } from './kernel-thread'
 import { PLAIN_SIMD, RELAXED_SIMD } from './kernels/target'
 import type { Team } from './program'
 import { singleTeam } from './single-team'
+import { MOST_THREADS } from './thread-control'
 import { ThreadTeam } from './thread-team'
 import { instantiate } from './wasm/runtime'
 
@@ -23,7 +24,7 @@ export function createCpuBackend(options: CpuBackendOptions): Promise<Backend> {
   const threads =
     spawnThread === undefined || typeof SharedArrayBuffer === 'undefined'
       ? 1
-      : Math.max(1, options.threads)
+      : Math.min(MOST_THREADS, Math.max(1, options.threads))
   const idle: KernelThread[] = []
   const makeTeam = async (image: EngineImage): Promise<Team> => {
     if (threads === 1 || spawnThread === undefined)

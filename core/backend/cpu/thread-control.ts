@@ -11,8 +11,11 @@ const DONE = 16
 const SLEEPERS = 32
 const LEADER_SLEEPS = 48
 const FAILED = 64
+/** CLAIMS + t: the last ticket whose part for thread t somebody took. */
+const CLAIMS = 80
 /** Scripts begin here. */
-export const FIRST_SCRIPT = 128
+export const FIRST_SCRIPT = 256
+export const MOST_THREADS = FIRST_SCRIPT - CLAIMS
 
 /** Tells helpers to return to their event loop. */
 const STOP = 0
@@ -30,12 +33,29 @@ export class KernelFailureError extends Error {
   override readonly name = 'KernelFailureError'
 }
 
-/** Starts a step on the helpers: thread t finds its calls at the word that script + t holds. */
-export function startHelpers(control: Int32Array, script: number): void {
+/**
+ * Starts a step on the helpers: thread t finds its calls at the word that script + t holds. Returns the step's ticket.
+ */
+export function startHelpers(control: Int32Array, script: number): number {
   control[SCRIPT] = script
   Atomics.store(control, DONE, 0)
-  Atomics.add(control, TICKET, 1)
+  const ticket = (Atomics.add(control, TICKET, 1) + 1) | 0
   if (Atomics.load(control, SLEEPERS) > 0) Atomics.notify(control, TICKET)
+  return ticket
+}
+
+/**
+ * Takes thread `thread`'s part of a step; false where another thread has it. A leader who is done takes the parts that no helper
+ * has begun, so that a busy machine never makes a team slower than its leader alone.
+ */
+export function claim(control: Int32Array, thread: number, ticket: number): boolean {
+  const before = (ticket - 1) | 0
+  return Atomics.compareExchange(control, CLAIMS + thread, before, ticket) === before
+}
+
+/** Counts a part as done. */
+export function countDone(control: Int32Array): void {
+  Atomics.add(control, DONE, 1)
 }
 
 /** Waits until `helpers` threads have done their part. */
@@ -57,6 +77,7 @@ export function awaitHelpers(control: Int32Array, helpers: number): void {
   }
 }
 
+/** Every helper returns from `help`; none is left to claim anything. */
 export function stopHelpers(control: Int32Array): void {
   startHelpers(control, STOP)
 }
@@ -71,6 +92,7 @@ export function help(
   let ticket = firstTicket
   for (;;) {
     ticket = nextTicket(control, ticket)
+    if (!claim(control, thread, ticket)) continue
     const script = control[SCRIPT] ?? STOP
     if (script === STOP) return
     try {

@@ -4,6 +4,8 @@ import type { Call, Team, TeamStep } from './program'
 import { bindCall } from './single-team'
 import {
   awaitHelpers,
+  claim,
+  countDone,
   CALL_WORDS,
   FIRST_SCRIPT,
   presentTicket,
@@ -66,22 +68,23 @@ export class ThreadTeam implements Team {
   }
 
   prepare(calls: readonly (readonly Call[])[]): TeamStep {
-    const [own = [], ...others] = calls
-    const mine = this.bind(own)
-    const helped = others.some((list) => list.length > 0)
-    const script = helped ? this.write(calls) : null
-    if (script === null) {
-      const rest = others.map((list) => this.bind(list))
+    const work = calls.map((list) => this.bind(list))
+    const [mine, ...others] = work
+    const script = calls.slice(1).some((list) => list.length > 0) ? this.write(calls) : null
+    if (script === null || mine === undefined)
       return () => {
-        mine()
-        for (const work of rest) work()
+        for (const part of work) part()
       }
-    }
-    const { control, threads } = this
+    const { control } = this
     return () => {
-      startHelpers(control, script)
+      const ticket = startHelpers(control, script)
       mine()
-      awaitHelpers(control, threads - 1)
+      for (let i = 0; i < others.length; i++)
+        if (claim(control, i + 1, ticket)) {
+          others[i]?.()
+          countDone(control)
+        }
+      awaitHelpers(control, others.length)
     }
   }
 
