@@ -2,7 +2,7 @@ import type { DeviceName } from '#core/backend/backend'
 import type { LayerReport } from '#core/backend/layer-report'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
-import type { MachineReport } from './machine'
+import type { MachineMeasurement, MachineReport } from './machine'
 import type { RequestName, RequestParams } from './requests'
 
 export interface DeviceChoice {
@@ -101,6 +101,9 @@ export interface ImageBatch {
 interface Answers {
   hello: Hello
   machine: MachineReport
+  correctMachine: MachineReport
+  measureMachine: MachineMeasurement
+  cancelMeasurement: null
   loadWorkspace: { readonly document: Readonly<Record<string, unknown>> | null }
   saveWorkspace: null
   startRun: OpenRun

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { describeIssue } from '#core/spec/describe-issue'
 import { runSpecSchema } from '#core/spec/run-spec'
 import { fail, ok, type Result } from '#core/tensor/result'
+import { machineOverrideSchema } from './machine'
 
 const nothing = z.strictObject({})
 
@@ -19,6 +20,14 @@ export const requests = {
   hello: nothing,
   /** The machine that trains. `refresh` probes again. */
   machine: z.strictObject({ refresh: z.boolean().default(false) }),
+  /** Corrects one value of the machine and keeps the correction; null takes it back. */
+  correctMachine: machineOverrideSchema.extend({
+    value: machineOverrideSchema.shape.value.nullable(),
+  }),
+  /** Times this machine for a few seconds, with this net; refused while a run trains. */
+  measureMachine: z.strictObject({ spec: runSpecSchema }),
+  /** The measurement that is under way ends with an error. */
+  cancelMeasurement: nothing,
   /** The document that the Bench edits, as it was last saved; null at first start. */
   loadWorkspace: nothing,
   saveWorkspace: z.strictObject({ document: z.record(z.string(), z.json()) }),

@@ -11,6 +11,7 @@ import bundledModel from './assets/bundled.safetensors?asset'
 import { loadBundledModel } from './bundled-model'
 import { listenOnChannel } from './channel-clients'
 import { Clients } from './clients'
+import { CorrectionsFile } from './corrections-file'
 import { defaultThreads } from './devices'
 import { listenForPorts, utilityParent } from './port-clients'
 import { TrainerService } from './service'
@@ -34,6 +35,7 @@ const service = new TrainerService({
   threads: askedThreads(),
   store: new RunStore(runsFolder(surroundings), reportWriteError),
   workspace: new WorkspaceFile(dataFolder(surroundings)),
+  corrections: new CorrectionsFile(dataFolder(surroundings)),
   dataset: loaded,
   bundled,
   probe: probeMachine,

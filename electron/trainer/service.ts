@@ -1,14 +1,18 @@
 import { hostname } from 'node:os'
 import type { Answer, PredictionAnswer, TrainerApi } from '#core/contract/answers'
 import type { TrainerEvent } from '#core/contract/events'
-import type { MachineReport } from '#core/contract/machine'
+import type { MachineMeasurement, MachineReport } from '#core/contract/machine'
 import type { ParsedParams } from '#core/contract/requests'
 import type { Dataset } from '#core/data/dataset'
+import { applyOverrides } from '#core/machine/override'
+import type { RunSpec } from '#core/spec/run-spec'
 import type { Result } from '#core/tensor/result'
 import type { RunStore } from '../store/run-store'
 import type { ActiveRun, RunHost, RunRefusal } from './active-run'
 import type { BundledModel } from './bundled-model'
+import type { CorrectionsFile } from './corrections-file'
 import { listDevices } from './devices'
+import { Measuring } from './measuring'
 import { openEndedRun } from './open-ended-run'
 import { reopenRun, startRun } from './open-run'
 import { parsedApi, type Handlers } from './parsed-api'
@@ -21,6 +25,7 @@ export interface ServiceParts {
   readonly threads: number
   readonly store: RunStore
   readonly workspace: WorkspaceFile
+  readonly corrections: CorrectionsFile
   readonly dataset: Promise<Dataset>
   readonly bundled: Promise<BundledModel>
   readonly probe: () => Promise<MachineReport>
@@ -34,16 +39,19 @@ export class TrainerService {
   private readonly parts: ServiceParts
   private current: ActiveRun | null = null
   private machine: Promise<MachineReport> | null = null
+  private readonly measuring: Measuring
   /** Opening and closing runs happens one after the other. */
   private queue: Promise<unknown> = Promise.resolve()
 
   constructor(parts: ServiceParts) {
     this.parts = parts
+    this.measuring = new Measuring(parts)
     this.api = parsedApi(this.handlers())
   }
 
   /** Ends the open run with a checkpoint. */
   async shutdown(): Promise<void> {
+    this.measuring.cancel()
     await this.inTurn(async () => {
       await this.current?.close()
       this.current = null
@@ -51,10 +59,19 @@ export class TrainerService {
   }
 
   private handlers(): Handlers {
-    const { store, workspace } = this.parts
+    const { store, workspace, corrections } = this.parts
     return {
       hello: () => this.hello(),
       machine: ({ refresh }) => this.probe(refresh),
+      correctMachine: async ({ path, value }) => {
+        await corrections.set(path, value)
+        return this.probe(false)
+      },
+      measureMachine: ({ spec }) => this.inTurn(() => this.measure(spec)),
+      cancelMeasurement: () => {
+        this.measuring.cancel()
+        return Promise.resolve(null)
+      },
       loadWorkspace: async () => ({ document: await workspace.load() }),
       saveWorkspace: async ({ document }) => {
         await workspace.save(document)
@@ -95,10 +112,17 @@ export class TrainerService {
     }
   }
 
-  private probe(refresh: boolean): Promise<MachineReport> {
+  private async probe(refresh: boolean): Promise<MachineReport> {
     if (refresh) this.machine = null
     this.machine ??= this.parts.probe()
-    return this.machine
+    return applyOverrides(await this.machine, await this.parts.corrections.load())
+  }
+
+  /** Both would be slower than they are, and neither would be true. */
+  private measure(spec: RunSpec): Promise<MachineMeasurement> {
+    if (this.current?.trainer.state.phase === 'running')
+      throw new Error('A run is training: pause it, then measure')
+    return this.measuring.measure(spec)
   }
 
   private async start({ spec, paused }: ParsedParams<'startRun'>): Promise<Answer<'startRun'>> {
