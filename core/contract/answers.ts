@@ -1,5 +1,6 @@
 import type { DeviceName } from '#core/backend/backend'
 import type { LayerReport } from '#core/backend/layer-report'
+import type { RangeTestPoint, RateSuggestion } from '#core/optim/range-test'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
 import type { MachineMeasurement, MachineReport } from './machine'
@@ -98,6 +99,41 @@ export interface ImageBatch {
   readonly labels: readonly number[]
 }
 
+export interface RangeTestAnswer {
+  readonly points: readonly RangeTestPoint[]
+  readonly suggestion: RateSuggestion | null
+  /** Why there is no suggestion. */
+  readonly problem: string | null
+}
+
+/** One of PyTorch's runs beside ours. */
+export interface ParityRow {
+  readonly name: string
+  /** Steps taken. */
+  readonly steps: number
+  readonly lastLoss: number | null
+  readonly torchLoss: number | null
+  /** Largest distance between the two losses of a step; null: a loss is missing. */
+  readonly difference: number | null
+  readonly tolerance: number
+  readonly agrees: boolean
+}
+
+export interface ParityAnswer {
+  /** PyTorch's version. */
+  readonly torch: string
+  /** What ran here. */
+  readonly backend: string
+  readonly cases: readonly ParityRow[]
+}
+
+export interface AugmentPreview {
+  /** Base64 of count * 784 bytes each. */
+  readonly before: string
+  readonly after: string
+  readonly labels: readonly number[]
+}
+
 interface Answers {
   hello: Hello
   machine: MachineReport
@@ -120,6 +156,9 @@ interface Answers {
   deleteRun: null
   restoreRun: null
   images: ImageBatch
+  augmentPreview: AugmentPreview
+  rangeTest: RangeTestAnswer
+  parityCheck: ParityAnswer
 }
 
 /** What the trainer offers to a window. Rejects with an Error whose message is meant for a person. */

@@ -3,6 +3,7 @@
  * All messages are plain JSON, so that a MessagePort, a utility process and a WebSocket carry the same ones.
  */
 import * as z from 'zod'
+import { augmentSchema } from '#core/spec/dataset'
 import { describeIssue } from '#core/spec/describe-issue'
 import { runSpecSchema } from '#core/spec/run-spec'
 import { fail, ok, type Result } from '#core/tensor/result'
@@ -70,6 +71,18 @@ export const requests = {
     start: z.int().min(0),
     count: z.int().min(1).max(256),
   }),
+  /** Training images as they are and as an epoch of the run would see them. */
+  augmentPreview: z.strictObject({
+    augment: augmentSchema,
+    seed: z.int().min(0),
+    epoch: z.int().min(0).default(0),
+    indices: z.array(z.int().min(0)).min(1).max(64),
+  }),
+
+  /** The learning rate range test of a spec, in a session of its own. */
+  rangeTest: z.strictObject({ spec: runSpecSchema }),
+  /** Runs some of PyTorch's runs again and compares the losses. */
+  parityCheck: nothing,
 } as const
 
 export type RequestName = keyof typeof requests

@@ -19,7 +19,7 @@ const elasticSchema = z.strictObject({
 })
 
 /** Largest distortions of a training image; each is drawn anew, uniformly up to its bound, in every epoch. */
-const augmentSchema = z.strictObject({
+export const augmentSchema = z.strictObject({
   /** Pixels, across and down. */
   shift: between(0, 14).default(0),
   /** Degrees, either way. */

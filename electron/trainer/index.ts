@@ -8,6 +8,7 @@ import { currentSurroundings, dataFolder, runsFolder } from '../store/data-folde
 import { RunStore } from '../store/run-store'
 import { workbenchVersion } from '../store/version'
 import bundledModel from './assets/bundled.safetensors?asset'
+import parityCases from './assets/parity.json?asset'
 import { loadBundledModel } from './bundled-model'
 import { listenOnChannel } from './channel-clients'
 import { Clients } from './clients'
@@ -33,6 +34,7 @@ const service = new TrainerService({
   version: workbenchVersion(new URL('../../', import.meta.url)),
   engineScript: new URL('./engine.js', import.meta.url),
   threads: askedThreads(),
+  parityCases,
   store: new RunStore(runsFolder(surroundings), reportWriteError),
   workspace: new WorkspaceFile(dataFolder(surroundings)),
   corrections: new CorrectionsFile(dataFolder(surroundings)),

@@ -9,6 +9,7 @@ import type { RunSpec } from '#core/spec/run-spec'
 import type { Result } from '#core/tensor/result'
 import type { RunStore } from '../store/run-store'
 import type { ActiveRun, RunHost, RunRefusal } from './active-run'
+import { previewAugment } from './augment-preview'
 import type { BundledModel } from './bundled-model'
 import type { CorrectionsFile } from './corrections-file'
 import { listDevices } from './devices'
@@ -16,6 +17,7 @@ import { Measuring } from './measuring'
 import { openEndedRun } from './open-ended-run'
 import { reopenRun, startRun } from './open-run'
 import { parsedApi, type Handlers } from './parsed-api'
+import { parityCheck, rangeTest } from './rehearsals'
 import type { WorkspaceFile } from './workspace-file'
 
 export interface ServiceParts {
@@ -23,6 +25,8 @@ export interface ServiceParts {
   readonly version: string
   readonly engineScript: URL
   readonly threads: number
+  /** Path of parity.json. */
+  readonly parityCases: string
   readonly store: RunStore
   readonly workspace: WorkspaceFile
   readonly corrections: CorrectionsFile
@@ -91,6 +95,9 @@ export class TrainerService {
       deleteRun: async ({ id }) => valueOf(await store.trash(id)),
       restoreRun: async ({ id }) => valueOf(await store.restore(id)),
       images: (params) => this.images(params),
+      augmentPreview: async (params) => previewAugment((await this.parts.dataset).train, params),
+      rangeTest: async (params) => rangeTest(await this.runHost(), params),
+      parityCheck: async () => parityCheck(await this.runHost(), this.parts.parityCases),
     }
   }
 

@@ -1,0 +1,66 @@
+/** What the trainer computes beside the run that is open: each on an engine thread of its own, which ends with it. */
+import type { Backend } from '#core/backend/backend'
+import type { Answer } from '#core/contract/answers'
+import type { ParsedParams } from '#core/contract/requests'
+import type { Dataset, ImageSet } from '#core/data/dataset'
+import { suggestRate, usualRangeTest } from '#core/optim/range-test'
+import { sweepRates } from '#core/training/rate-sweep'
+import type { RunHost } from './active-run'
+import { checkSpec } from './check-spec'
+import { chooseDevice, openDevice, type ChosenDevice } from './devices'
+import { compareWithTorch, readParityCases } from './parity'
+
+/** Tries the spec's first steps with growing rates. */
+export async function rangeTest(
+  host: RunHost,
+  { spec }: ParsedParams<'rangeTest'>,
+): Promise<Answer<'rangeTest'>> {
+  const checked = checkSpec(spec, host.dataset)
+  if (!checked.ok) throw new Error(checked.error)
+  const chosen = chooseDevice(spec.device)
+  if (!chosen.ok) throw new Error(chosen.error.reason)
+  const points = await onDevice(host, chosen.value.device, (backend) =>
+    sweepRates(spec, firstImages(host.dataset, spec.dataset.trainSize), backend, usualRangeTest),
+  )
+  const suggested = suggestRate(points)
+  return suggested.ok
+    ? { points, suggestion: suggested.value, problem: null }
+    : { points, suggestion: null, problem: suggested.error }
+}
+
+/** Runs the bundled cases on the CPU backend and compares each loss with PyTorch's. */
+export async function parityCheck(host: RunHost, path: string): Promise<Answer<'parityCheck'>> {
+  const { torch, cases } = await readParityCases(path)
+  const most = Math.max(...cases.map(({ spec }) => spec.dataset.trainSize))
+  const dataset = firstImages(host.dataset, most)
+  return onDevice(host, 'cpu', async (backend) => {
+    const rows = []
+    for (const golden of cases) rows.push(await compareWithTorch(golden, dataset, backend))
+    return { torch, backend: backend.description, cases: rows }
+  })
+}
+
+async function onDevice<T>(
+  { threads, engineScript }: RunHost,
+  device: ChosenDevice['device'],
+  work: (backend: Backend) => Promise<T>,
+): Promise<T> {
+  const opened = await openDevice(device, threads, engineScript)
+  if (!opened.ok) throw new Error(opened.error.reason)
+  try {
+    return await work(opened.value.backend)
+  } finally {
+    await opened.value.close()
+  }
+}
+
+/** The engine thread is sent no more images than it needs; the test set is not asked for. */
+function firstImages(dataset: Dataset, count: number): Dataset {
+  return { ...dataset, train: cut(dataset.train, count), test: cut(dataset.test, 10) }
+}
+
+function cut(set: ImageSet, count: number): ImageSet {
+  if (count >= set.count) return set
+  const images = set.images.slice(0, count * set.rows * set.cols)
+  return { ...set, images, labels: set.labels.slice(0, count), count }
+}
