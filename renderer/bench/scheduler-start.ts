@@ -1,21 +1,28 @@
 import type { RunSpec } from '#core/spec/run-spec'
-import {
-  schedulerSchema,
-  schedulerTypes,
-  type SchedulerSpec,
-  type SchedulerType,
-} from '#core/spec/schedulers'
-
-/** Schedulers that a form can hold; the nested ones come in with project files. */
-export const offeredSchedulers: readonly SchedulerType[] = schedulerTypes.filter(
-  (type) => !['LambdaLR', 'MultiplicativeLR', 'SequentialLR', 'ChainedScheduler'].includes(type),
-)
+import { schedulerSchema, type SchedulerSpec, type SchedulerType } from '#core/spec/schedulers'
 
 /** A scheduler with torch's defaults; what torch demands is chosen to suit the run. */
 export function startScheduler(type: SchedulerType, spec: RunSpec): SchedulerSpec | null {
   const { epochs } = spec.training
   const { lr } = spec.optimizer
+  const warmup = Math.max(1, Math.floor(epochs / 10))
+  const rest = Math.max(1, epochs - warmup)
   const demanded: Partial<Record<SchedulerType, Readonly<Record<string, unknown>>>> = {
+    LambdaLR: { lrLambda: { kind: 'warmupCosine', warmup, steps: warmup + rest } },
+    MultiplicativeLR: { lrLambda: { kind: 'constant', value: 0.9 } },
+    SequentialLR: {
+      schedulers: [
+        { type: 'LinearLR', startFactor: 0.1, totalIters: warmup },
+        { type: 'CosineAnnealingLR', tMax: rest },
+      ],
+      milestones: [warmup],
+    },
+    ChainedScheduler: {
+      schedulers: [
+        { type: 'LinearLR', startFactor: 0.1, totalIters: warmup },
+        { type: 'ExponentialLR', gamma: 0.9 },
+      ],
+    },
     StepLR: { stepSize: Math.max(1, Math.floor(epochs / 3)) },
     MultiStepLR: {
       milestones: [...new Set([Math.floor(epochs / 2), Math.floor((epochs * 3) / 4)])],

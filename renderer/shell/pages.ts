@@ -1,2 +1,2 @@
-export const pages = ['bench', 'machine', 'data', 'evaluate', 'runs'] as const
+export const pages = ['bench', 'machine', 'data', 'evaluate', 'runs', 'about'] as const
 export type PageId = (typeof pages)[number]

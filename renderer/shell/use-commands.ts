@@ -145,17 +145,15 @@ export function useCommands(around: Surroundings) {
       case 'page3':
       case 'page4':
       case 'page5':
-        goTo(Number(id.slice(-1)) - 1)
-        return
       case 'page6':
-        goTo((pages.indexOf(around.page.value) + 1) % pages.length)
+        goTo(Number(id.slice(-1)) - 1)
         return
     }
   }
 
   const palette = computed<readonly PaletteEntry[]>(() => [
     ...Object.entries(shortcuts)
-      .filter(([id]) => !['palette', 'remove', 'page6'].includes(id))
+      .filter(([id]) => !['palette', 'remove'].includes(id))
       .map(([key, shortcut]) => {
         // Verified boundary: the keys of `shortcuts` are command ids.
         const id = key as CommandId

@@ -26,6 +26,7 @@ export const shell = {
     data: 'Data',
     evaluate: 'Evaluate',
     runs: 'Runs',
+    about: 'Parity',
   },
   command: {
     toggleRun: 'Run or pause',
@@ -45,7 +46,7 @@ export const shell = {
     page3: 'Go to Data',
     page4: 'Go to Evaluate',
     page5: 'Go to Runs',
-    page6: 'Next page',
+    page6: 'Go to Parity',
     remove: 'Remove the selected layer or run',
     rename: 'Rename the project',
     themeLight: 'Use the light theme',

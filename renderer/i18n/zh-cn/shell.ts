@@ -31,6 +31,7 @@ export const shell: Pick<
     data: '数据',
     evaluate: '评估',
     runs: '记录',
+    about: '对照',
   },
   command: {
     toggleRun: '运行或暂停',
@@ -50,7 +51,7 @@ export const shell: Pick<
     page3: '前往数据',
     page4: '前往评估',
     page5: '前往记录',
-    page6: '下一页',
+    page6: '转到对照',
     remove: '删除选中的层或运行',
     rename: '重命名项目',
     themeLight: '使用浅色主题',

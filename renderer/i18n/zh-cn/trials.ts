@@ -1,0 +1,58 @@
+import type { Messages } from '../messages'
+
+export const trials: Pick<Messages, 'groups' | 'rangeTest' | 'augment' | 'about'> = {
+  groups: {
+    spareBiases: '偏置与归一化不衰减',
+    spareHint: '偏置和归一化层不做权重衰减：weight_decay 为 0 的参数组',
+  },
+  rangeTest: {
+    open: '寻找 lr…',
+    title: '学习率范围测试',
+    what: '从初始权重开始走一百步，每步的学习率都更大。损失下降最快处，就是合适的起始学习率。',
+    running: '正在尝试一百个学习率…',
+    chart: '损失随学习率变化，对数横轴，从 {from} 到 {to}',
+    suggestion: '损失在 lr = {lr} 处下降最快。',
+    diverges: '从 {lr} 起发散。',
+    none: '无法给出建议：{reason}。',
+    use: '使用 {lr}',
+    again: '再试一次',
+  },
+  augment: {
+    title: '数据增强',
+    on: '变换训练图像',
+    what: '每一轮都会重新变换每张训练图像，幅度不超过这里的设定。上面是原图，下面是某一轮看到的样子。',
+    off: '训练图像按原样使用。',
+    shift: '平移（像素）',
+    rotate: '旋转（度）',
+    scale: '缩放（比例）',
+    shear: '错切（度）',
+    alpha: '弹性 alpha',
+    sigma: '弹性 sigma',
+    elastic: '弹性变形',
+    another: '换一轮',
+    before: '第 {index} 张，标签 {label}，原图',
+    after: '第 {index} 张，标签 {label}，变换后',
+  },
+  about: {
+    title: '与 PyTorch 对照',
+    what: '同样的设置、同样的种子，得到与 PyTorch 相同的运行：初始权重相同，图像顺序相同，更新相同。这项检查在本机 CPU 上重新训练几个 PyTorch 的运行，把每一步的损失与记录相比较。',
+    meaning:
+      '差值小于 {tolerance} 属于 float32 的舍入误差：两个版本的 PyTorch 之间也会相差这么多。',
+    run: '运行检查',
+    running: '正在重新训练…',
+    empty: '检查需要几秒钟。',
+    by: 'PyTorch {torch} 与 {backend}',
+    allAgree: '{count} 个案例全部一致。',
+    someDiffer: '{count} 个案例不一致。',
+    columns: {
+      name: '案例',
+      steps: '步数',
+      loss: '本机末步损失',
+      torch: 'PyTorch 的',
+      difference: '最大差值',
+      verdict: '结论',
+    },
+    agrees: '一致',
+    differs: '不一致',
+  },
+}
