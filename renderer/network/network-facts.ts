@@ -69,7 +69,7 @@ function layerFacts(layer: LayerSpec, width: number): LayerFacts {
 }
 
 /** How many values the optimizer keeps beside each parameter. */
-function stateCopies({ optimizer }: RunSpec): number {
+export function stateCopies({ optimizer }: RunSpec): number {
   switch (optimizer.type) {
     case 'SGD':
       return optimizer.momentum > 0 ? 1 : 0
