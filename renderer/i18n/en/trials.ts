@@ -35,7 +35,7 @@ export const trials = {
     title: 'Parity with PyTorch',
     what: 'The same spec and the same seed give PyTorch’s run: the same first weights, the same order of images, the same update. This check trains some of PyTorch’s runs again on this machine’s CPU and compares the loss of every step with the recorded one.',
     meaning:
-      'A difference below {tolerance} is rounding in float32: two versions of PyTorch differ by as much.',
+      'A difference below {tolerance} is what rounding in float32 explains; a larger one would mean that something else was computed.',
     run: 'Run the check',
     running: 'Training the cases again…',
     empty: 'The check takes a few seconds.',

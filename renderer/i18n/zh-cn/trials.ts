@@ -36,8 +36,7 @@ export const trials: Pick<Messages, 'groups' | 'rangeTest' | 'augment' | 'about'
   about: {
     title: '与 PyTorch 对照',
     what: '同样的设置、同样的种子，得到与 PyTorch 相同的运行：初始权重相同，图像顺序相同，更新相同。这项检查在本机 CPU 上重新训练几个 PyTorch 的运行，把每一步的损失与记录相比较。',
-    meaning:
-      '差值小于 {tolerance} 属于 float32 的舍入误差：两个版本的 PyTorch 之间也会相差这么多。',
+    meaning: '差值小于 {tolerance} 可由 float32 的舍入解释；更大的差值意味着算的不是同一件事。',
     run: '运行检查',
     running: '正在重新训练…',
     empty: '检查需要几秒钟。',

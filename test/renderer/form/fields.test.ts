@@ -3,9 +3,11 @@ import { optimizerSchema } from '#core/spec/optimizers'
 import { layerSchema } from '#core/spec/layers'
 import { fieldsOf, limitProblem } from '../../../renderer/form/fields'
 import { updateRule } from '../../../renderer/bench/update-rule'
-import { offeredSchedulers, startScheduler } from '../../../renderer/bench/scheduler-start'
+import { startScheduler } from '../../../renderer/bench/scheduler-start'
 import { scheduledRates } from '../../../renderer/bench/scheduled-rates'
 import { presetById } from '#core/spec/presets'
+import { runSpecSchema } from '#core/spec/run-spec'
+import { schedulerTypes } from '#core/spec/schedulers'
 
 function fieldsNamed(type: string) {
   const schema = optimizerSchema.options.find((option) => option.shape.type.value === type)
@@ -63,16 +65,19 @@ describe('the optimizer panel', () => {
     }
   })
 
-  it('starts every scheduler that it offers and draws its curve', () => {
-    const spec = presetById('starter')
-    for (const type of offeredSchedulers) {
-      const rates = scheduledRates({ ...spec, scheduler: startScheduler(type, spec) })
-      if (type === 'ReduceLROnPlateau') expect(rates).toBeNull()
-      else
-        expect(
-          rates?.every((rate) => Number.isFinite(rate) && rate >= 0),
-          type,
-        ).toBe(true)
-    }
+  it('starts every scheduler, for short runs and long ones, and draws its curve', () => {
+    for (const epochs of [1, 2, 10])
+      for (const type of schedulerTypes) {
+        const starter = presetById('starter')
+        const spec = { ...starter, training: { ...starter.training, epochs } }
+        const started = runSpecSchema.parse({ ...spec, scheduler: startScheduler(type, spec) })
+        const rates = scheduledRates(started)
+        if (type === 'ReduceLROnPlateau') expect(rates).toBeNull()
+        else
+          expect(
+            rates?.every((rate) => Number.isFinite(rate) && rate >= 0),
+            type,
+          ).toBe(true)
+      }
   })
 })
