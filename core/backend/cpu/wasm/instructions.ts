@@ -210,5 +210,5 @@ export const control = {
 } as const
 
 export function sequence(...parts: readonly Code[]): Code {
-  return parts.flat()
+  return ([] as number[]).concat(...parts)
 }

@@ -46,7 +46,7 @@ export class FunctionBuilder {
   }
 
   emit(...code: readonly Code[]): void {
-    for (const part of code) this.body = this.body.concat(part)
+    this.body = this.body.concat(...code)
   }
 
   call(...operands: readonly Code[]): Code {
@@ -107,9 +107,9 @@ function name(text: string): number[] {
 }
 
 function counted(items: readonly (readonly number[])[]): number[] {
-  return [...unsigned(items.length), ...items.flat()]
+  return unsigned(items.length).concat(...items)
 }
 
 function section(id: number, content: readonly number[]): number[] {
-  return [id, ...unsigned(content.length), ...content]
+  return [id].concat(unsigned(content.length), content)
 }
