@@ -49,7 +49,8 @@ module.exports = {
     },
     {
       name: 'only-main-and-preload-import-electron',
-      comment: 'trainer, probe and command line also run under plain Node; start.mjs asks it for its binary',
+      comment:
+        'trainer, probe and command line also run under plain Node; start.mjs asks it for its binary',
       severity: 'error',
       from: { path: '^electron/', pathNot: '^electron/((main|preload)/|start[.]mjs$)' },
       to: { path: 'node_modules/electron/' },
