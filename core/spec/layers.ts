@@ -54,7 +54,7 @@ const rmsNormSchema = z.strictObject({
 /** y = x + block(x), where block is the layers in order; the widths at both ends must agree. */
 const residualSchema = z.strictObject({
   type: z.literal('Residual'),
-  get layers() {
+  get layers(): z.ZodArray<typeof layerSchema> {
     return z.array(layerSchema).min(1)
   },
 })
