@@ -169,20 +169,26 @@ export class CpuSession implements Session {
   }
 
   importState(state: SessionState): Promise<void> {
-    const { store } = this.engine
-    if (this.plain !== null) {
-      this.plain.import(state)
-      store.push('values')
-      return Promise.resolve()
-    }
-    importKernelState(this.spec, this.network, store, this.rule?.slots ?? [], state)
-    this.steps = state.numbers['optimizer.step'] ?? 0
-    return Promise.resolve()
+    return new Promise((resolve) => {
+      this.replaceState(state)
+      resolve()
+    })
   }
 
   dispose(): Promise<void> {
     this.engine.dispose()
     return Promise.resolve()
+  }
+
+  private replaceState(state: SessionState): void {
+    const { store } = this.engine
+    if (this.plain !== null) {
+      this.plain.import(state)
+      store.push('values')
+      return
+    }
+    importKernelState(this.spec, this.network, store, this.rule?.slots ?? [], state)
+    this.steps = state.numbers['optimizer.step'] ?? 0
   }
 
   private step(block: Block, i: number): Step {

@@ -81,11 +81,6 @@ export const i32 = {
   geU: binary(0x4f),
 } as const
 
-export const i64 = {
-  store: stores([0x37], 3),
-  load: loads([0x29], 3),
-} as const
-
 export const f32 = {
   const: (value: number): Code => [0x43, ...new Uint8Array(new Float32Array([value]).buffer)],
   load: loads([0x2a], 2),
@@ -142,11 +137,6 @@ export const i32x4 = {
   truncSatF32x4S: unary(...vector(248)),
   extendHighI16x8U: unary(...vector(170)),
   extendLowI16x8U: unary(...vector(169)),
-} as const
-
-export const i16x8 = {
-  extendLowI8x16U: unary(...vector(137)),
-  extendHighI8x16U: unary(...vector(138)),
 } as const
 
 export const f32x4 = {
