@@ -45,6 +45,5 @@ export const datasetSchema = z
     error: 'valSize must be smaller than trainSize: it is split off from those images',
   })
 
-export type DatasetSpec = z.output<typeof datasetSchema>
 export type NormalizeSpec = z.output<typeof normalizeSchema>
 export type AugmentSpec = z.output<typeof augmentSchema>

@@ -8,11 +8,6 @@ import type { RunHost } from '../trainer/active-run'
 import { defaultThreads } from '../trainer/devices'
 import { CommandError, EXIT, wholeOption, type Surface } from './command'
 
-export interface HostOptions {
-  readonly runs: string | undefined
-  readonly threads: string | undefined
-}
-
 export const hostOptions = {
   runs: { type: 'string' },
   threads: { type: 'string' },

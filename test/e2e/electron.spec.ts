@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { _electron, expect, test, type ElectronApplication, type Page } from '@playwright/test'
+import type {} from '../../renderer/platform/window-desktop'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const missing = whyNotHere()

@@ -75,5 +75,3 @@ export type Verdict = Illness & {
   readonly severity: 'error' | 'warning'
   readonly remedies: readonly Remedy[]
 }
-
-export type VerdictKind = Verdict['kind']

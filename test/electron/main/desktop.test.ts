@@ -11,6 +11,7 @@ import type { RunState } from '#core/training/run-state'
 import { RunStore } from '../../../electron/store/run-store'
 import type { Connection } from '../../../renderer/platform/connection'
 import { connectDesktop } from '../../../renderer/platform/desktop-connection'
+import type {} from '../../../renderer/platform/window-desktop'
 import {
   app,
   BrowserWindow,

@@ -81,7 +81,7 @@ export function bytesOf(state: SessionState): Record<string, string> {
   )
 }
 
-export const withoutDrift = {
+export const withoutDrift: RunSpecInput['model'] = {
   layers: [
     { type: 'Linear', outFeatures: 41 },
     { type: 'ReLU' },
@@ -90,4 +90,4 @@ export const withoutDrift = {
     { type: 'Linear', outFeatures: 10 },
   ],
   inFeatures: 783,
-} as const
+}

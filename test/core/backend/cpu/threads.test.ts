@@ -1,3 +1,4 @@
+import type { RunSpecInput } from '#core/spec/run-spec'
 import { describe, expect, test } from 'vitest'
 import { createCpuBackend } from '#core/backend/cpu/cpu-backend'
 import { specOf, bytesOf, randomDataset, trained, withoutDrift } from './cpu-run'
@@ -8,7 +9,7 @@ const spawnThread = await threadSpawner()
 const relaxedSimd = targets.some(({ relaxed }) => relaxed)
 const backendWith = (threads: number) => createCpuBackend({ threads, relaxedSimd, spawnThread })
 
-const mixed = {
+const mixed: RunSpecInput['model'] = {
   inFeatures: 783,
   layers: [
     { type: 'Linear', outFeatures: 70 },
@@ -18,7 +19,7 @@ const mixed = {
     { type: 'Dropout', p: 0.2 },
     { type: 'Linear', outFeatures: 10 },
   ],
-} as const
+}
 
 const specs = [
   ['Adam', specOf({ model: withoutDrift, training: { batchSize: 37 } })],
