@@ -19,15 +19,14 @@ import type {
   SessionState,
 } from '../backend'
 import { evaluateInPieces } from '../evaluate-in-pieces'
-import { firstMomentum } from '../first-momentum'
 import { LayerMeter } from '../layer-meter'
 import type { LayerReport } from '../layer-report'
 import { locateFailure } from '../locate-failure'
 import { PlainState } from '../plain-state'
 import { probabilitiesOf } from '../probabilities'
 import { Engine, type EngineOptions } from './engine'
-import { type UpdateRule, updateRuleOf } from './kernels/update-rules'
-import { exportKernelState, importKernelState } from './kernel-state'
+import type { UpdateRule } from './kernels/update-rules'
+import { exportKernelState, importKernelState, kernelRule } from './kernel-state'
 import type { StoredParameter } from './parameter-store'
 
 const makeFloat32 = (length: number): Float32Array => new Float32Array(length)
@@ -326,10 +325,4 @@ export class CpuSession implements Session {
   private context(training: boolean, step: number): ForwardContext {
     return { training, seed: this.spec.training.seed, step }
   }
-}
-
-/** The optimizer's kernel, or null where something that has none looks at the weights after each step. */
-function kernelRule(spec: RunSpec): UpdateRule | null {
-  if (spec.training.averaging !== null || spec.training.maxNorm !== null) return null
-  return updateRuleOf(spec.optimizer, firstMomentum(spec))
 }

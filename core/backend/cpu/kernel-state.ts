@@ -2,9 +2,16 @@
 import type { Network } from '#core/nn/network'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { SessionState, StateTensor } from '../backend'
+import { firstMomentum } from '../first-momentum'
 import { PlainState } from '../plain-state'
-import type { RuleSlot } from './kernels/update-rules'
+import { type RuleSlot, type UpdateRule, updateRuleOf } from './kernels/update-rules'
 import type { ParameterStore } from './parameter-store'
+
+/** The optimizer's kernel, or null where something that has none looks at the weights after each step. */
+export function kernelRule(spec: RunSpec): UpdateRule | null {
+  if (spec.training.averaging !== null || spec.training.maxNorm !== null) return null
+  return updateRuleOf(spec.optimizer, firstMomentum(spec))
+}
 
 export function exportKernelState(
   network: Network,
