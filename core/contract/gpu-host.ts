@@ -1,0 +1,48 @@
+/**
+ * What a GPU host (the desktop's hidden window, or the same page in any Chromium) says over its port besides the
+ * answers of core/backend/remote-session.ts: a greeting first, a goodbye last. A port has one device; whoever wants
+ * another one asks for another port.
+ */
+import * as z from 'zod'
+
+/** An adapter as a plain object; core/machine/webgpu-adapter.ts makes a record for a person of it. */
+const adapterSchema = z.object({
+  info: z.object({
+    vendor: z.string(),
+    architecture: z.string(),
+    device: z.string(),
+    description: z.string(),
+    isFallbackAdapter: z.boolean(),
+  }),
+  limits: z.object({
+    maxBufferSize: z.number(),
+    maxStorageBufferBindingSize: z.number(),
+    maxStorageBuffersPerShaderStage: z.number(),
+    maxComputeInvocationsPerWorkgroup: z.number(),
+    maxComputeWorkgroupStorageSize: z.number(),
+    maxComputeWorkgroupsPerDimension: z.number(),
+  }),
+  features: z.array(z.string()),
+})
+
+export const gpuInfoSchema = z.object({
+  /** The backend's own words, for environment.json. */
+  description: z.string(),
+  /** The adapter's name for a person: "NVIDIA GeForce RTX 4090", "nvidia ada-lovelace" where it tells no more. */
+  name: z.string(),
+  /** Computes on the CPU (SwiftShader, llvmpipe): never chosen by itself. */
+  software: z.boolean(),
+  adapter: adapterSchema,
+})
+
+/** The device behind a port. */
+export type GpuInfo = Readonly<z.infer<typeof gpuInfoSchema>>
+
+export const gpuNewsSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('gpu-ready'), info: gpuInfoSchema }),
+  /** There is no device, in words for a person. Nothing follows. */
+  z.object({ type: z.literal('gpu-refused'), reason: z.string() }),
+  /** The device is gone, in words for a person. Nothing follows. */
+  z.object({ type: z.literal('gpu-lost'), reason: z.string() }),
+])
+export type GpuNews = Readonly<z.infer<typeof gpuNewsSchema>>
