@@ -2,14 +2,11 @@ import type { RunSpec } from '#core/spec/run-spec'
 
 /** Why this spec runs on the CPU only, in a sentence for a person; null: the GPU takes it. */
 export function webgpuRefusal({ optimizer }: RunSpec): string | null {
-  switch (optimizer.type) {
-    case 'LBFGS':
-      return 'LBFGS searches along lines, a decision on the CPU after every evaluation: it runs on the CPU only; choose another optimizer or another device'
-    case 'Muon':
-      return 'Muon orthogonalises matrices in bfloat16, which WebGPU has not: it runs on the CPU only; choose another optimizer or another device'
-    case 'Adafactor':
-      return 'Adafactor runs on the CPU only; choose another optimizer or another device'
-    default:
-      return null
-  }
+  if (optimizer.type === 'LBFGS')
+    return 'LBFGS searches along lines, a decision on the CPU after every evaluation: it runs on the CPU only; choose another optimizer or another device'
+  if (optimizer.type === 'Muon')
+    return 'Muon orthogonalises matrices in bfloat16, which WebGPU has not: it runs on the CPU only; choose another optimizer or another device'
+  if (optimizer.type === 'Adafactor')
+    return 'Adafactor runs on the CPU only; choose another optimizer or another device'
+  return null
 }
