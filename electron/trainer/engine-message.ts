@@ -1,12 +1,13 @@
-import type { DeviceName } from '#core/backend/backend'
-
 /** What an engine thread is told when it starts. */
-export interface EngineData {
-  readonly device: Exclude<DeviceName, 'webgpu'>
-  readonly threads: number
-}
+export type EngineData =
+  | { readonly device: 'cpu' | 'reference'; readonly threads: number }
+  /** `tiles`: path of the file that remembers which tiles were fastest. */
+  | { readonly device: 'webgpu'; readonly tiles: string }
 
-/** The first message of an engine thread; the answers to calls follow. */
+/** The first message of a CPU engine's thread; the answers to calls follow. One with a GPU speaks as GpuNews does. */
 export type EngineGreeting =
   | { readonly ready: true; readonly description: string }
   | { readonly ready: false; readonly reason: string }
+
+/** Asks an engine thread with a GPU to give its device back and to end. */
+export const CLOSE_GPU = 'close-gpu'

@@ -12,24 +12,35 @@ import { portOfParent } from './worker-port'
 
 if (parentPort === null) throw new Error('engine.js runs as a worker thread only')
 const port = portOfParent(parentPort)
-// Written by devices.ts of the same build.
-const backend = createBackend(workerData as EngineData)
+// Written by devices.ts and node-gpu-host.ts of the same build.
+const data = workerData as EngineData
 
-backend.then(
-  ({ description }) => {
-    greet({ ready: true, description })
-    serveSession(port, backend)
-  },
-  (error: unknown) => {
-    greet({ ready: false, reason: error instanceof Error ? error.message : String(error) })
-  },
-)
+if (data.device === 'webgpu') {
+  // Loaded where it is needed: a CPU engine starts without it.
+  const { serveGpu } = await import('./gpu/serve-gpu')
+  await serveGpu(port)
+} else serveCpu(createBackend(data))
+
+function serveCpu(backend: Promise<Backend>): void {
+  backend.then(
+    ({ description }) => {
+      greet({ ready: true, description })
+      serveSession(port, backend)
+    },
+    (error: unknown) => {
+      greet({ ready: false, reason: error instanceof Error ? error.message : String(error) })
+    },
+  )
+}
 
 function greet(greeting: EngineGreeting): void {
   port.postMessage(greeting)
 }
 
-function createBackend({ device, threads }: EngineData): Promise<Backend> {
+function createBackend({
+  device,
+  threads,
+}: Exclude<EngineData, { device: 'webgpu' }>): Promise<Backend> {
   switch (device) {
     case 'reference':
       return Promise.resolve(referenceBackend)

@@ -1,0 +1,43 @@
+import type { GpuInfo } from '#core/contract/gpu-host'
+import { webGpuReport } from '#core/machine/webgpu-adapter'
+import type { WebGpuReport } from '#core/machine/report'
+import { fail, ok, type Result } from '#core/tensor/result'
+import type { GpuHost } from '../gpu-host'
+
+/** What the host's GPU is, asked once: opening a device takes a moment, and many want to know. */
+export class Adapters {
+  private readonly host: GpuHost
+  private asked: Promise<Result<GpuInfo, string>> | null = null
+
+  constructor(host: GpuHost) {
+    this.host = host
+  }
+
+  /** The adapter that a run would get, or why there is none, for a person. */
+  best(): Promise<Result<GpuInfo, string>> {
+    this.asked ??= this.ask()
+    return this.asked
+  }
+
+  /** For the Machine report. */
+  async reports(): Promise<readonly WebGpuReport[]> {
+    const best = await this.best()
+    return best.ok ? [webGpuReport(best.value.adapter)] : []
+  }
+
+  /** Asks anew the next time: a driver was installed, or a card was lost. */
+  forget(): void {
+    this.asked = null
+  }
+
+  private async ask(): Promise<Result<GpuInfo, string>> {
+    try {
+      const line = await this.host.open()
+      if (!line.ok) return line
+      await line.value.close()
+      return ok(line.value.info)
+    } catch (error) {
+      return fail(error instanceof Error ? error.message : String(error))
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { describeAdapter, deviceDescriptor } from '#core/backend/webgpu/webgpu-options'
+import type { AdapterDescription } from '#core/backend/webgpu/webgpu-options'
+import type { GpuInfo } from '#core/contract/gpu-host'
+import { fail, ok, type Result } from '#core/tensor/result'
+import { loadVulkan } from './vulkan-loader'
+
+export interface DawnDevice {
+  readonly device: GPUDevice
+  readonly description: AdapterDescription
+  readonly info: Omit<GpuInfo, 'description'>
+}
+
+/** Where Dawn lives on: without its instance the process would crash or hang. */
+const kept: GPU[] = []
+
+/**
+ * A device of this machine's GPU through the npm package webgpu (Dawn). The reason says why there is none. A software
+ * adapter only where VK_DRIVER_FILES names its driver: it is slower than the CPU backend, and nobody gets it by accident.
+ */
+export async function openDawn(): Promise<Result<DawnDevice, string>> {
+  // V8's sandbox makes Dawn abort the process, which nothing could catch.
+  if ('electron' in process.versions)
+    return fail('inside Electron the GPU belongs to its hidden window, not to the package webgpu')
+  const missing = loadVulkan()
+  if (missing !== null) return fail(missing)
+  const instance = await createInstance()
+  if (!instance.ok) return instance
+  kept.push(instance.value)
+  const adapter = await instance.value.requestAdapter({ powerPreference: 'high-performance' })
+  if (adapter === null) return fail(NO_ADAPTER)
+  const description = describeAdapter(adapter)
+  const name = nameOf(description)
+  if (description.isSoftware && !namesDriver())
+    return fail(
+      `only a software adapter answers (${name}), which is slower than the CPU backend; to use it all the same, name its driver in VK_DRIVER_FILES`,
+    )
+  try {
+    const device = await adapter.requestDevice(deviceDescriptor(adapter))
+    return ok({ device, description, info: infoOf(adapter, description, name) })
+  } catch (error) {
+    return fail(`${name} refused a device: ${messageOf(error)}`)
+  }
+}
+
+const NO_ADAPTER =
+  process.platform === 'linux'
+    ? 'no GPU driver answers through Vulkan; install the driver of your card (nvidia-smi or vulkaninfo tell whether it works)'
+    : 'no GPU driver answers'
+
+/** GRADIENT_WORKBENCH_DAWN: options of the package, ";" between them, such as "adapter=NVIDIA H200". */
+async function createInstance(): Promise<Result<GPU, string>> {
+  const options = (process.env['GRADIENT_WORKBENCH_DAWN'] ?? '').split(';').filter(Boolean)
+  try {
+    const { create, globals } = await import('webgpu')
+    Object.assign(globalThis, globals)
+    return ok(create(options))
+  } catch (error) {
+    return fail(`the package webgpu cannot be used: ${messageOf(error)}`)
+  }
+}
+
+function namesDriver(): boolean {
+  const { VK_DRIVER_FILES, VK_ICD_FILENAMES } = process.env
+  return (VK_DRIVER_FILES ?? VK_ICD_FILENAMES ?? '') !== ''
+}
+
+/** Dawn puts the card's name into `device`, with "-" for blanks, and the driver into `description`. */
+function nameOf({ vendor, architecture, device, description }: AdapterDescription): string {
+  const card = device.replaceAll('-', ' ').trim()
+  const name = card === '' ? `${vendor} ${architecture}`.trim() : card
+  return description === '' ? name : `${name} (${description})`
+}
+
+function infoOf(
+  { info, limits, features }: GPUAdapter,
+  { isSoftware }: AdapterDescription,
+  name: string,
+): Omit<GpuInfo, 'description'> {
+  const { vendor, architecture, device, description, isFallbackAdapter } = info
+  return {
+    name,
+    software: isSoftware,
+    adapter: {
+      info: { vendor, architecture, device, description, isFallbackAdapter },
+      limits: {
+        maxBufferSize: limits.maxBufferSize,
+        maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+        maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+        maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+        maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+        maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      },
+      features: [...features],
+    },
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
