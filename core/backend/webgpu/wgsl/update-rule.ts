@@ -33,5 +33,5 @@ export interface UpdateRule extends Piece {
   readonly slots: readonly RuleSlot[]
   /** Names of the fields of NAMEScalars, in the order of `scalarsAt`. */
   readonly scalars: readonly string[]
-  scalarsAt(at: RuleStep): readonly number[]
+  readonly scalarsAt: (at: RuleStep) => readonly number[]
 }
