@@ -1,4 +1,4 @@
-/** What a host shows to its window besides the trainer itself: `window.desktop` in Electron, extra calls in `serve`. */
+/** What a host's processes say to each other besides the trainer's calls: `window.desktop`, main, extra calls in `serve`. */
 import * as z from 'zod'
 import type { TrainerApi } from './answers'
 
@@ -43,6 +43,35 @@ export interface DesktopNews {
 export interface TrainerPortMessage {
   readonly type: 'trainer-port'
 }
+
+/** What main sends to the GPU host's window, each on the channel of its name. */
+export interface GpuHostNews {
+  /** Comes with the port. */
+  readonly gpuPort: null
+}
+
+/** `data` of the message that brings a port to the GPU host's page. */
+export interface GpuPortMessage {
+  readonly type: 'gpu-port'
+}
+
+/** What main tells the trainer process, apart from its windows' ports. `id` is that of the request. */
+export const mainNewsSchema = z.discriminatedUnion('type', [
+  /** Comes with a window's port. */
+  z.object({ type: z.literal('client') }),
+  /** Write a checkpoint and end. */
+  z.object({ type: z.literal('shutdown') }),
+  /** Comes with a port of the GPU host. */
+  z.object({ type: z.literal('gpu-port'), id: z.int() }),
+  z.object({ type: z.literal('gpu-refused'), id: z.int(), reason: z.string() }),
+  /** All ports of the GPU host are dead. */
+  z.object({ type: z.literal('gpu-gone'), reason: z.string() }),
+])
+export type MainNews = Readonly<z.infer<typeof mainNewsSchema>>
+
+/** What the trainer process asks of main: a port of the GPU host. */
+export const gpuPortRequestSchema = z.object({ type: z.literal('gpu-request'), id: z.int() })
+export type GpuPortRequest = Readonly<z.infer<typeof gpuPortRequestSchema>>
 
 /** What `serve` answers over the WebSocket: the trainer's calls, passed on, and its own. */
 export interface ServeApi extends TrainerApi {

@@ -1,9 +1,19 @@
 /**
- * What a GPU host (the desktop's hidden window, or the same page in any Chromium) says over its port besides the
- * answers of core/backend/remote-session.ts: a greeting first, a goodbye last. A port has one device; whoever wants
- * another one asks for another port.
+ * What passes over the port of a GPU host (the desktop's hidden window, or the same page in any Chromium) besides the
+ * calls and answers of core/backend/remote-session.ts. A port has one device, from `gpu-open` to `gpu-close` or
+ * `gpu-lost`; whoever wants another one asks for another port.
  */
 import * as z from 'zod'
+
+export const gpuRequestSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('gpu-open'),
+    /** What earlier devices found out about tiles (TileStore), by key. */
+    tiles: z.record(z.string(), z.string()),
+  }),
+  z.object({ type: z.literal('gpu-close') }),
+])
+export type GpuRequest = Readonly<z.infer<typeof gpuRequestSchema>>
 
 /** An adapter as a plain object; core/machine/webgpu-adapter.ts makes a record for a person of it. */
 const adapterSchema = z.object({
@@ -40,6 +50,8 @@ export type GpuInfo = Readonly<z.infer<typeof gpuInfoSchema>>
 
 export const gpuNewsSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('gpu-ready'), info: gpuInfoSchema }),
+  /** A tile that was measured, to be kept for the next `gpu-open`. */
+  z.object({ type: z.literal('gpu-tile'), key: z.string(), value: z.string() }),
   /** There is no device, in words for a person. Nothing follows. */
   z.object({ type: z.literal('gpu-refused'), reason: z.string() }),
   /** The device is gone, in words for a person. Nothing follows. */

@@ -6,7 +6,7 @@ import {
   type MessagePortMain,
   type UtilityProcess,
 } from 'electron'
-import type { TrainerExit } from '#core/contract/desktop'
+import { gpuPortRequestSchema, type MainNews, type TrainerExit } from '#core/contract/desktop'
 
 /** Longer than any checkpoint takes to write. */
 const LAST_CHECKPOINT_MILLISECONDS = 30_000
@@ -15,13 +15,14 @@ const SERVICE_NAME = 'Gradient Workbench trainer'
 type State =
   | { readonly phase: 'off' }
   | { readonly phase: 'running'; readonly child: UtilityProcess }
-  | { readonly phase: 'stopping'; readonly ended: Promise<void> }
+  | { readonly phase: 'stopping'; readonly child: UtilityProcess; readonly ended: Promise<void> }
 
 /** The trainer in a utility process: hands out ports to it, tells of its end, and lets it finish when the app quits. */
 export class TrainerProcess {
   private readonly script: string
   private readonly onLaunch: () => void
   private readonly onExit: (exit: TrainerExit) => void
+  private readonly onGpuRequest: (id: number) => void
   private state: State = { phase: 'off' }
   /** What Chromium says of the end; it knows a crash from an exit. */
   private lastGone: Details['reason'] | null = null
@@ -34,10 +35,13 @@ export class TrainerProcess {
     readonly onLaunch: () => void
     /** It ended without being asked to. */
     readonly onExit: (exit: TrainerExit) => void
+    /** It wants a port of the GPU host; `tell` answers. */
+    readonly onGpuRequest: (id: number) => void
   }) {
     this.script = parts.script
     this.onLaunch = parts.onLaunch
     this.onExit = parts.onExit
+    this.onGpuRequest = parts.onGpuRequest
     parts.app.on('child-process-gone', (_event, { name, reason }) => {
       if (name === SERVICE_NAME) this.lastGone = reason
     })
@@ -49,6 +53,10 @@ export class TrainerProcess {
     const child = utilityProcess.fork(this.script, [], { serviceName: SERVICE_NAME })
     this.state = { phase: 'running', child }
     this.lastGone = null
+    child.on('message', (message: unknown) => {
+      const request = gpuPortRequestSchema.safeParse(message)
+      if (request.success) this.onGpuRequest(request.data.id)
+    })
     child.once('exit', (code) => {
       const asked = this.state.phase === 'stopping'
       this.state = { phase: 'off' }
@@ -62,8 +70,19 @@ export class TrainerProcess {
     this.launch()
     if (this.state.phase !== 'running') return null
     const { port1, port2 } = new MessageChannelMain()
-    this.state.child.postMessage({ type: 'client' }, [port2])
+    this.tell({ type: 'client' }, [port2])
     return port1
+  }
+
+  /** Nobody hears it where the process has ended. */
+  tell(news: MainNews, ports: MessagePortMain[] = []): void {
+    switch (this.state.phase) {
+      case 'off':
+        return
+      case 'running':
+      case 'stopping':
+        this.state.child.postMessage(news, ports)
+    }
   }
 
   /** Lets the trainer write a checkpoint and waits for its end. */
@@ -74,8 +93,9 @@ export class TrainerProcess {
       case 'stopping':
         return this.state.ended
       case 'running': {
-        const ended = end(this.state.child)
-        this.state = { phase: 'stopping', ended }
+        const { child } = this.state
+        const ended = end(child)
+        this.state = { phase: 'stopping', child, ended }
         return ended
       }
     }
@@ -89,7 +109,7 @@ function end(child: UtilityProcess): Promise<void> {
       clearTimeout(timer)
       resolve()
     })
-    child.postMessage({ type: 'shutdown' })
+    child.postMessage({ type: 'shutdown' } satisfies MainNews)
   })
 }
 

@@ -1,15 +1,18 @@
 import { BrowserWindow, Notification, powerSaveBlocker } from 'electron'
 import type { Activity } from './activity'
 import type { Texts } from './texts'
+import type { WorkbenchWindows } from './workbench-windows'
 
 /** While a run trains: the system stays awake and the taskbar shows how far it is. At its end: a notification. */
 export class TrainingPresence {
   private readonly texts: Texts
+  private readonly windows: WorkbenchWindows
   private blocker: number | null = null
   private shown: Activity | null = null
 
-  constructor(texts: Texts) {
+  constructor(texts: Texts, windows: WorkbenchWindows) {
     this.texts = texts
+    this.windows = windows
   }
 
   show(activity: Activity | null): void {
@@ -23,7 +26,7 @@ export class TrainingPresence {
   /** Gives a window that was opened during a run its progress bar. */
   drawBar(): void {
     const paused = this.shown?.phase === 'paused'
-    for (const window of BrowserWindow.getAllWindows())
+    for (const window of this.windows.all())
       window.setProgressBar(barOf(this.shown), { mode: paused ? 'paused' : 'normal' })
   }
 

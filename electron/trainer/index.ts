@@ -14,8 +14,9 @@ import { listenOnChannel } from './channel-clients'
 import { Clients } from './clients'
 import { CorrectionsFile } from './corrections-file'
 import { defaultThreads } from './devices'
-import { listenForPorts, utilityParent } from './port-clients'
+import { listenForPorts } from './port-clients'
 import { TrainerService } from './service'
+import { utilityParent } from './utility-parent'
 import { WorkspaceFile } from './workspace-file'
 
 const surroundings = currentSurroundings()

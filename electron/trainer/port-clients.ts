@@ -1,29 +1,7 @@
-import * as z from 'zod'
 import type { TrainerApi } from '#core/contract/answers'
+import { mainNewsSchema } from '#core/contract/desktop'
 import type { Clients } from './clients'
-
-/** The parts of Electron's MessagePortMain and utilityProcess parent port that are used here. */
-interface UtilityPort {
-  postMessage(message: unknown): void
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
-  on(event: 'close', listener: () => void): void
-  start(): void
-}
-interface UtilityParent {
-  on(
-    event: 'message',
-    listener: (event: { readonly data: unknown; readonly ports: readonly UtilityPort[] }) => void,
-  ): void
-}
-
-const messageSchema = z.object({ type: z.enum(['client', 'shutdown']) })
-
-/** The parent port, if this is a utility process of Electron. */
-export function utilityParent(): UtilityParent | null {
-  // Electron sets process.parentPort in utility processes and nowhere else.
-  const { parentPort } = process as { parentPort?: UtilityParent }
-  return parentPort ?? null
-}
+import type { UtilityParent } from './utility-parent'
 
 /** `{ type: 'client' }` brings a window's MessagePort, `{ type: 'shutdown' }` asks for a checkpoint and the end. */
 export function listenForPorts(
@@ -33,14 +11,14 @@ export function listenForPorts(
   shutdown: () => void,
 ): void {
   parent.on('message', ({ data, ports }) => {
-    const message = messageSchema.safeParse(data)
+    const message = mainNewsSchema.safeParse(data)
     if (!message.success) return
     if (message.data.type === 'shutdown') {
       shutdown()
       return
     }
     const port = ports[0]
-    if (port === undefined) return
+    if (message.data.type !== 'client' || port === undefined) return
     const disconnect = clients.add(
       {
         send: (frame) => {

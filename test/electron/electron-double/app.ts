@@ -17,6 +17,7 @@ class AppDouble
       | 'setPath'
       | 'enableSandbox'
       | 'setAppUserModelId'
+      | 'disableDomainBlockingFor3DAPIs'
       | 'requestSingleInstanceLock'
       | 'isPackaged'
     >
@@ -31,6 +32,8 @@ class AppDouble
   readonly paths = new Map<string, string>([['userData', tmpdir()]])
   locale = 'en-US'
   sandboxed = false
+  /** Whether a page keeps WebGPU after the GPU process crashed. */
+  forgivesGpuCrashes = false
   userModelId = ''
   /** Whether another instance holds the lock. */
   taken = false
@@ -90,6 +93,11 @@ class AppDouble
 
   enableSandbox(): void {
     this.sandboxed = true
+  }
+
+  disableDomainBlockingFor3DAPIs(): void {
+    if (this.isReady()) throw new Error('Must be called before the app is ready')
+    this.forgivesGpuCrashes = true
   }
 
   setAppUserModelId(id: string): void {

@@ -25,6 +25,7 @@ export class WebContentsDouble
   openHandler: OpenHandler = () => ({ action: 'allow' })
   /** The renderer's side; renderer.ts listens. */
   readonly page = new EventEmitter<{ message: [PageMessage] }>()
+  private readonly ports: PortDouble[] = []
 
   constructor() {
     super()
@@ -38,7 +39,13 @@ export class WebContentsDouble
   postMessage(channel: string, message: unknown, transfer: readonly unknown[] = []): void {
     // Main only ever transfers ports that the double made.
     const ports = transfer as readonly PortDouble[]
+    this.ports.push(...ports)
     this.page.emit('message', { channel, args: [structuredClone(message)], ports })
+  }
+
+  /** The page's process ends, and its ports with it. */
+  end(): void {
+    for (const port of this.ports.splice(0)) port.close()
   }
 
   setWindowOpenHandler(handler: OpenHandler): void {
@@ -67,6 +74,8 @@ export class BrowserWindow
       | 'show'
       | 'focus'
       | 'close'
+      | 'destroy'
+      | 'isDestroyed'
       | 'restore'
       | 'maximize'
       | 'isMaximized'
@@ -125,6 +134,10 @@ export class BrowserWindow
     this.maximized = true
   }
 
+  isDestroyed(): boolean {
+    return !BrowserWindow.open.has(this)
+  }
+
   isMaximized(): boolean {
     return this.maximized
   }
@@ -144,7 +157,13 @@ export class BrowserWindow
   close(): void {
     if (!BrowserWindow.open.has(this)) return
     this.emit('close', { preventDefault: () => undefined })
-    BrowserWindow.open.delete(this)
+    this.destroy()
+  }
+
+  /** As `close`, without asking; the ports that the page had are closed. */
+  destroy(): void {
+    if (!BrowserWindow.open.delete(this)) return
+    this.webContents.end()
     if (BrowserWindow.focused === this) BrowserWindow.focused = null
     this.emit('closed')
     if (BrowserWindow.open.size === 0 && app.state === 'ready') app.emit('window-all-closed')

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { app as electronApp } from 'electron'
+import { app as electronApp, type BrowserWindow as ElectronWindow } from 'electron'
 import { afterEach, expect, test, vi } from 'vitest'
 import { allowWebGpu } from '../../../electron/main/gpu-switches'
 import { menuTemplate } from '../../../electron/main/menu'
@@ -9,6 +9,7 @@ import { finishBeforeQuit } from '../../../electron/main/quit'
 import { isOnlyInstance } from '../../../electron/main/single-instance'
 import { textsFor } from '../../../electron/main/texts'
 import { followDataFolder } from '../../../electron/main/user-data'
+import { WorkbenchWindows } from '../../../electron/main/workbench-windows'
 import { app, BrowserWindow } from '../electron-double/electron'
 
 vi.mock('electron', () => import('../electron-double/electron'))
@@ -17,18 +18,22 @@ afterEach(() => {
   app.removeAllListeners()
   app.taken = false
   app.switches.length = 0
+  app.forgivesGpuCrashes = false
 })
 
 test('a second instance gives way, and the first comes to the front', () => {
-  expect(isOnlyInstance(electronApp)).toBe(true)
+  const windows = new WorkbenchWindows(() => undefined)
+  expect(isOnlyInstance(electronApp, windows)).toBe(true)
+  new BrowserWindow({ show: false })
   const window = new BrowserWindow()
+  windows.add(asElectron(window))
   window.minimized = true
   app.emit('second-instance')
   expect(window.minimized).toBe(false)
   expect(BrowserWindow.getFocusedWindow()).toBe(window)
   window.close()
   app.taken = true
-  expect(isOnlyInstance(electronApp)).toBe(false)
+  expect(isOnlyInstance(electronApp, windows)).toBe(false)
 })
 
 test('the app quits after what must be finished, asked once or twice', async () => {
@@ -46,6 +51,20 @@ test('the app quits after what must be finished, asked once or twice', async () 
   expect(app.state).toBe('ended')
 })
 
+test('windows that nobody sees do not keep the app alive', () => {
+  const closed = vi.fn()
+  const windows = new WorkbenchWindows(closed)
+  const [first, second, hidden] = [new BrowserWindow(), new BrowserWindow(), new BrowserWindow()]
+  windows.add(asElectron(first))
+  windows.add(asElectron(second))
+  first.close()
+  expect(windows.all()).toEqual([second])
+  expect(closed).not.toHaveBeenCalled()
+  second.close()
+  expect(closed).toHaveBeenCalledOnce()
+  hidden.close()
+})
+
 test.each([
   ['linux', 'x64', ['enable-unsafe-webgpu']],
   ['win32', 'arm64', ['enable-unsafe-webgpu']],
@@ -53,7 +72,8 @@ test.each([
   ['darwin', 'arm64', []],
 ] as const)('WebGPU on %s %s needs %j', (platform, architecture, switches) => {
   allowWebGpu(electronApp, platform, architecture)
-  expect(app.switches).toEqual(switches)
+  expect(app.switches).toEqual(['disable-gpu-process-crash-limit', ...switches])
+  expect(app.forgivesGpuCrashes).toBe(true)
 })
 
 test('the window follows a data folder that was chosen', () => {
@@ -91,3 +111,8 @@ test.each(['darwin', 'linux', 'win32'] as const)(
       if (type !== 'separator') expect([role, label]).not.toContain(undefined)
   },
 )
+
+/** Under vi.mock main's windows are the double's. */
+function asElectron(window: BrowserWindow): ElectronWindow {
+  return window as unknown as ElectronWindow
+}
