@@ -1,0 +1,193 @@
+import { SessionLostError } from '../remote-session'
+import { DeviceError, DeviceLimitError } from './device-error'
+import type { AdapterDescription, WebgpuOptions } from './webgpu-options'
+
+/** What every kernel is bound to; binding numbers as in kernel.ts. */
+export interface BoundBuffers {
+  readonly arena: GPUBuffer
+  readonly images: GPUBuffer
+  readonly table: GPUBuffer
+  readonly rows: GPUBuffer
+  readonly metrics: GPUBuffer
+  readonly control: GPUBuffer
+}
+
+/** A GPUDevice whose failures are errors: memory, shaders, and the device itself. */
+export class Gpu {
+  readonly device: GPUDevice
+  readonly adapter: AdapterDescription
+  private readonly layout: GPUBindGroupLayout
+  private readonly pipelineLayout: GPUPipelineLayout
+  private readonly pipelines = new Map<string, Promise<GPUComputePipeline>>()
+  private readonly gone: Promise<never>
+  private lost: SessionLostError | null = null
+  private complaint: string | null = null
+
+  constructor({ device, adapter }: WebgpuOptions) {
+    this.device = device
+    this.adapter = adapter
+    this.gone = device.lost.then(({ message }) => {
+      this.lost = lostBecause(message)
+      throw this.lost
+    })
+    this.gone.catch(() => undefined)
+    device.addEventListener('uncapturederror', ({ error }) => {
+      this.complaint ??= error.message
+    })
+    const types: readonly GPUBufferBindingType[] = [
+      'storage',
+      'read-only-storage',
+      'read-only-storage',
+      'read-only-storage',
+      'storage',
+      'storage',
+    ]
+    this.layout = device.createBindGroupLayout({
+      entries: types.map((type, binding) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type },
+      })),
+    })
+    this.pipelineLayout = device.createPipelineLayout({ bindGroupLayouts: [this.layout] })
+  }
+
+  /** What `work` gives, or SessionLostError as soon as the device is gone. */
+  async guard<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([work, this.gone])
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AbortError')
+        throw this.lost ?? lostBecause(error.message)
+      throw error
+    }
+  }
+
+  /** Throws what went wrong since it was asked last. */
+  check(): void {
+    if (this.lost !== null) throw this.lost
+    if (this.complaint === null) return
+    const message = this.complaint
+    this.complaint = null
+    throw new DeviceError(`the GPU refused a command: ${message}`)
+  }
+
+  /** Compiles each text once; sessions of the same shape share pipelines. */
+  pipeline(label: string, code: string): Promise<GPUComputePipeline> {
+    const known = this.pipelines.get(code)
+    if (known !== undefined) return known
+    const made = this.compile(label, code)
+    this.pipelines.set(code, made)
+    made.catch(() => this.pipelines.delete(code))
+    return made
+  }
+
+  /** @throws DeviceError where the memory is not there */
+  async createBuffer(label: string, size: number, usage: number): Promise<GPUBuffer> {
+    this.checkSize(label, size, usage)
+    const { device } = this
+    device.pushErrorScope('validation')
+    device.pushErrorScope('out-of-memory')
+    const buffer = device.createBuffer({
+      label,
+      size: Math.max(16, Math.ceil(size / 16) * 16),
+      usage,
+    })
+    const scopes = [device.popErrorScope(), device.popErrorScope()]
+    const [memory, validation] = await this.guard(Promise.all(scopes))
+    const error = memory ?? validation
+    if (!error) return buffer
+    buffer.destroy()
+    throw new DeviceError(
+      `the GPU has no ${megabytes(size)} MB for ${label}: ${error.message}; take a smaller net or batch, or the CPU`,
+    )
+  }
+
+  bind(buffers: BoundBuffers): GPUBindGroup {
+    const { arena, images, table, rows, metrics, control } = buffers
+    const bound = [arena, images, table, rows, metrics, control]
+    return this.device.createBindGroup({
+      layout: this.layout,
+      entries: bound.map((buffer, binding) => ({ binding, resource: { buffer } })),
+    })
+  }
+
+  /** Copies of byte ranges of buffers, once everything submitted before is done. */
+  async read(
+    ranges: readonly {
+      readonly buffer: GPUBuffer
+      readonly offset: number
+      readonly size: number
+    }[],
+  ): Promise<ArrayBuffer[]> {
+    const total = ranges.reduce((sum, { size }) => sum + size, 0)
+    const staging = await this.createBuffer(
+      'results on their way back',
+      total,
+      GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    )
+    try {
+      const encoder = this.device.createCommandEncoder()
+      let at = 0
+      for (const { buffer, offset, size } of ranges) {
+        encoder.copyBufferToBuffer(buffer, offset, staging, at, size)
+        at += size
+      }
+      this.device.queue.submit([encoder.finish()])
+      await this.guard(staging.mapAsync(GPUMapMode.READ))
+      this.check()
+      const all = staging.getMappedRange()
+      at = 0
+      return ranges.map(({ size }) => all.slice(at, (at += size)))
+    } finally {
+      staging.destroy()
+    }
+  }
+
+  private async compile(label: string, code: string): Promise<GPUComputePipeline> {
+    const { device } = this
+    device.pushErrorScope('validation')
+    const module = device.createShaderModule({ label, code })
+    const scope = device.popErrorScope()
+    try {
+      return await this.guard(
+        device.createComputePipelineAsync({
+          label,
+          layout: this.pipelineLayout,
+          compute: { module, entryPoint: 'main' },
+        }),
+      )
+    } catch (error) {
+      if (error instanceof SessionLostError) throw error
+      const messages = await this.guard(module.getCompilationInfo())
+      const found = messages.messages.find(({ type }) => type === 'error')
+      const where = found === undefined ? '' : ` (line ${found.lineNum}: ${found.message})`
+      throw new DeviceError(
+        `the GPU does not take the kernel "${label}"${where}: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      )
+    } finally {
+      await scope.catch(() => null)
+    }
+  }
+
+  private checkSize(label: string, size: number, usage: number): void {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits
+    const limit =
+      (usage & GPUBufferUsage.STORAGE) === 0
+        ? maxBufferSize
+        : Math.min(maxBufferSize, maxStorageBufferBindingSize)
+    if (size > limit)
+      throw new DeviceLimitError(
+        `${label} needs a buffer of ${megabytes(size)} MB, and this GPU allows ${megabytes(limit)} MB: take a smaller net or batch, or the CPU`,
+      )
+  }
+}
+
+function lostBecause(message: string): SessionLostError {
+  return new SessionLostError(`the GPU was lost: ${message === '' ? 'no reason given' : message}`)
+}
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1e6)
+}

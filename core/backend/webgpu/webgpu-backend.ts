@@ -1,0 +1,19 @@
+import type { Backend, SessionSetup } from '../backend'
+import { Gpu } from './gpu'
+import type { AdapterDescription, WebgpuOptions } from './webgpu-options'
+import { WebgpuSession } from './webgpu-session'
+
+/** WGSL kernels generated for each model, on the device that the host gives. */
+export function createWebgpuBackend(options: WebgpuOptions): Promise<Backend> {
+  const gpu = new Gpu(options)
+  return Promise.resolve({
+    device: 'webgpu',
+    description: describe(options.adapter),
+    createSession: (setup: SessionSetup) => WebgpuSession.create(gpu, setup, options),
+  })
+}
+
+function describe({ vendor, architecture, device, description, isSoftware }: AdapterDescription) {
+  const name = description === '' ? [vendor, architecture, device].join(' ').trim() : description
+  return `WebGPU, ${name === '' ? 'unnamed adapter' : name}${isSoftware ? ' (software, on the CPU)' : ''}`
+}

@@ -1,0 +1,181 @@
+import type { Matrix } from './arena-layout'
+import { quadOf, quadReader, type Source, widthOf } from './access'
+import { type Kernel, TABLE } from './kernel'
+import type { ParameterLayout, StoredParameter } from './parameter-layout'
+import { keepFunctions, overParameters, RULE, updateFunctions } from './parameter-update'
+import { sharedQuads, threadsOf, type Tile, tileProduct } from './tile-product'
+import { u32 } from './wgsl/piece'
+import type { UpdateRule } from './wgsl/update-rule'
+
+export interface TrainedLinear {
+  readonly input: Source
+  readonly outputGradient: Matrix
+  readonly weight: StoredParameter
+  readonly bias: StoredParameter | null
+}
+
+export interface WeightUpdate {
+  readonly layers: readonly TrainedLinear[]
+  readonly layout: ParameterLayout
+  readonly rule: UpdateRule
+  readonly clipGradValue: number | null
+  readonly rowResults: Matrix
+  /** Rows of a batch. */
+  readonly rows: number
+  /**
+   * 'update': the optimizer takes each gradient out of the sums' registers. 'keep': the gradients are left in their region too, for
+   * whoever wants to look at them. 'gradients': they are only left there.
+   */
+  readonly mode: 'update' | 'keep' | 'gradients'
+}
+
+/**
+ * Weight and bias gradients of all Linear layers and, with them, the optimizer: one grid over the tiles of all layers. The bias is
+ * one more column of the input, which is 1. Parameters of other layers follow in jobs of their own, and a last job adds up loss
+ * and hits of the batch.
+ */
+export function weightUpdate(update: WeightUpdate, tile: Tile): Kernel {
+  const { layers, layout, rule, clipGradValue, rowResults, rows, mode } = update
+  const threads = threadsOf(tile)
+  let jobs = 0
+  const branches = layers.map((layer, i) => {
+    const lines = Math.ceil(layer.weight.rows / tile.rows)
+    const columns = Math.ceil((layer.weight.width + (layer.bias === null ? 0 : 1)) / tile.columns)
+    const from = jobs
+    jobs += lines * columns
+    return `if (job >= ${u32(from)} && job < ${u32(jobs)}) {
+    let tileNumber = job - ${u32(from)};
+    ${tileProduct(
+      tile,
+      {
+        terms: rows,
+        a: { order: 'lines', quad: (term, line) => `gradient${i}(${term}, ${line})` },
+        b: { order: 'lines', quad: (term, line) => `input${i}WithOne(${term}, ${line})` },
+        epilogue: () => '',
+        blockEpilogue: (row, column, sums) => `finish${i}(${row}, ${column}, ${sums.join(', ')});`,
+      },
+      `(tileNumber / ${u32(columns)}) * ${u32(tile.rows)}`,
+      `(tileNumber % ${u32(columns)}) * ${u32(tile.columns)}`,
+    )}
+  }`
+  })
+  const others =
+    mode === 'gradients'
+      ? { code: '', jobs: 0 }
+      : overParameters(
+          layout.stored.filter(({ fromProduct }) => !fromProduct),
+          threads,
+          `(job - ${u32(jobs)})`,
+          (at, mask, group) => `updateQuad(${at}, keptGradient(${at}), ${mask}, ${group});`,
+        )
+  const resultJob = jobs + others.jobs
+  return {
+    label: mode === 'gradients' ? 'weight gradients' : 'update',
+    threads,
+    elements: 'quads',
+    updates: true,
+    pieces: mode === 'gradients' ? [] : [rule],
+    declarations: `var<workgroup> pool: array<vec4<f32>, ${Math.max(sharedQuads(tile), threads)}>;
+${mode === 'gradients' ? keepFunctions(layout) : updateFunctions(layout, rule, clipGradValue)}
+${layers.map((layer, i) => layerFunctions(layer, i, rows, mode)).join('\n')}`,
+    body: `${branches.join(' else ')}
+  ${others.jobs === 0 ? '' : `if (job >= ${u32(jobs)} && job < ${u32(resultJob)}) { ${others.code} }`}
+  ${addResults(`job == ${u32(resultJob)}`, rowResults, rows, threads)}`,
+    jobs: () => resultJob + 1,
+  }
+}
+
+function layerFunctions(
+  { input, outputGradient, weight, bias }: TrainedLinear,
+  i: number,
+  rows: number,
+  mode: WeightUpdate['mode'],
+): string {
+  const width = widthOf(input)
+  const take = (at: string, gradient: string, mask: string, group: number) =>
+    [
+      mode === 'update' ? '' : `keepGradient(${at}, select(vec4<f32>(0.0), ${gradient}, ${mask}));`,
+      mode === 'gradients' ? '' : `updateQuad(${at}, ${gradient}, ${mask}, ${u32(group)});`,
+    ].join(' ')
+  const biasColumn = `let bit = ${u32(width)} - column;
+  if (column <= ${u32(width)} && bit < 4u) {
+    let at = ${u32(bias?.offset ?? 0)} + row;
+    let gradient = vec4<f32>(s0[bit], s1[bit], s2[bit], s3[bit]);
+    let mask = vec4<u32>(row) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${u32(weight.rows)});
+    ${take('at', 'gradient', 'mask', bias?.group ?? 0)}
+  }`
+  return `${quadReader(`input${i}`, input, rows)}
+fn input${i}WithOne(row: u32, column: u32) -> vec4<f32> {
+  ${
+    bias === null
+      ? `return input${i}(row, column);`
+      : `return select(input${i}(row, column), vec4<f32>(1.0), vec4<u32>(column) + vec4<u32>(0u, 1u, 2u, 3u) == vec4<u32>(${u32(width)}));`
+  }
+}
+fn gradient${i}(row: u32, column: u32) -> vec4<f32> {
+  if (row >= rowCount() || column >= ${u32(outputGradient.stride)}) { return vec4<f32>(0.0); }
+  return ${quadOf(outputGradient, 'row', 'column')};
+}
+fn finishRow${i}(row: u32, column: u32, gradient: vec4<f32>) {
+  if (row >= ${u32(weight.rows)} || column >= ${u32(weight.stride)}) { return; }
+  let at = ${u32(weight.offset)} + row * ${u32(weight.stride)} + column;
+  let mask = vec4<u32>(column) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${u32(width)});
+  ${take('at', 'gradient', 'mask', weight.group)}
+}
+fn finish${i}(row: u32, column: u32, s0: vec4<f32>, s1: vec4<f32>, s2: vec4<f32>, s3: vec4<f32>) {
+  finishRow${i}(row, column, s0);
+  finishRow${i}(row + 1u, column, s1);
+  finishRow${i}(row + 2u, column, s2);
+  finishRow${i}(row + 3u, column, s3);
+  if (row >= ${u32(weight.rows)}) { return; }
+  ${bias === null ? '' : biasColumn}
+}`
+}
+
+/** Adds up (loss, hit) of the rows in a fixed order, for the row of `metrics` that the table names. */
+function addResults(condition: string, rowResults: Matrix, rows: number, threads: number): string {
+  const halves = Array.from({ length: Math.log2(threads) }, (_, i) => threads >> (i + 1))
+  return `if (${condition}) {
+    var sum = vec4<f32>(0.0);
+    let count = min(rowCount(), ${u32(rows)});
+    for (var row = lane; row < count; row += ${u32(threads)}) { sum += ${quadOf(rowResults, 'row', '0u')}; }
+    pool[lane] = sum;
+    workgroupBarrier();
+    ${halves
+      .map(
+        (half) => `if (lane < ${u32(half)}) { pool[lane] += pool[lane + ${u32(half)}]; }
+    workgroupBarrier();`,
+      )
+      .join('\n    ')}
+    if (lane == 0u) {
+      let failing = atomicLoad(&control[run].failing);
+      if (step <= failing) { metrics[word(${u32(TABLE.metric)})] = pool[0].xy; }
+    }
+  }`
+}
+
+/** The optimizer alone, over gradients that are in their region. */
+export function parameterUpdate(
+  layout: ParameterLayout,
+  rule: UpdateRule,
+  clip: { readonly value: number | null; readonly norm: number | null; readonly partials: Matrix },
+): Kernel {
+  const threads = 64
+  const { code, jobs } = overParameters(
+    layout.stored,
+    threads,
+    'job',
+    (at, mask, group) =>
+      `updateQuad(${at}, ${clip.norm === null ? '' : 'shrink * '}keptGradient(${at}), ${mask}, ${group});`,
+  )
+  return {
+    label: `${RULE} all`,
+    threads,
+    elements: 'quads',
+    updates: true,
+    pieces: [rule],
+    declarations: `${updateFunctions(layout, rule, clip.value)}`,
+    body: code,
+    jobs: () => jobs,
+  }
+}
