@@ -40,7 +40,7 @@ function pixelQuad({ features, normalize }: ImageSource): string {
   const shift = f32(-normalize.mean / normalize.std)
   return `let w = images[imageOf(row) * ${u32(Math.ceil(features / 4))} + column / 4u];
   let grey = vec4<f32>(vec4<u32>(w, w >> 8u, w >> 16u, w >> 24u) & vec4<u32>(255u));
-  return ${masked(`fma(grey, vec4<f32>(${scale}), vec4<f32>(${shift}))`, 'column', features)};`
+  return ${masked(`grey * ${scale} + ${shift}`, 'column', features)};`
 }
 
 /** The quad of the arena that begins at `column`. */

@@ -70,7 +70,7 @@ ${massFunctions(head.loss, classes)}`,
     let c = item % ${u32(classes)};
     var sum = vec4<f32>(0.0);
     for (var q = lane / ${u32(items)}; q < ${u32(quads)}; q += ${u32(splits)}) {
-      sum = fma(inputAt(row, q * 4u), weightAt(c, q * 4u), sum);
+      sum += inputAt(row, q * 4u) * weightAt(c, q * 4u);
     }
     partial[lane] = (sum.x + sum.y) + (sum.z + sum.w);
   }
@@ -142,7 +142,7 @@ ${massFunctions(head.loss, classes)}`,
     let column = (i % ${u32(quads)}) * 4u;
     var gradient = vec4<f32>(0.0);
     for (var c = 0u; c < ${u32(classes)}; c++) {
-      gradient = fma(vec4<f32>(delta[r * ${u32(classes)} + c]), weightAt(c, column), gradient);
+      gradient += delta[r * ${u32(classes)} + c] * weightAt(c, column);
     }
     storeGradient(firstRow + r, column, gradient);
   }`

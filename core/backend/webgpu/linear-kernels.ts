@@ -47,7 +47,11 @@ export function linearForward(
     declarations: `var<workgroup> pool: array<vec4<f32>, ${sharedQuads(tile)}>;
 ${quadReader('inputAt', input, rows)}
 ${quadReader('weightAt', { kind: 'matrix', matrix: weight }, width)}
-fn finish(row: u32, column: u32, products: vec4<f32>) {
+fn finish(firstRow: u32, column: u32, sums: array<vec4<f32>, 4>) {
+  var all = sums;
+  for (var k = 0u; k < 4u; k++) { finishRow(firstRow + k, column, all[k]); }
+}
+fn finishRow(row: u32, column: u32, products: vec4<f32>) {
   if (!live || row >= ${u32(rows)} || column >= ${u32(stride)}) { return; }
   let x = ${masked(biased, 'column', width)};
   ${quadOf(sum, 'row', 'column')} = x;
@@ -96,14 +100,18 @@ export function linearInputGradient(
     declarations: `var<workgroup> pool: array<vec4<f32>, ${sharedQuads(tile)}>;
 ${quadReader('gradientAt', { kind: 'matrix', matrix: outputGradient }, rows)}
 ${quadReader('weightAt', { kind: 'matrix', matrix: weight }, outputGradient.width)}
-${quadGradientWriter(target, rows)}`,
+${quadGradientWriter(target, rows)}
+fn storeGradients(firstRow: u32, column: u32, sums: array<vec4<f32>, 4>) {
+  var all = sums;
+  for (var k = 0u; k < 4u; k++) { storeGradient(firstRow + k, column, all[k]); }
+}`,
     body: tileProduct(
       tile,
       {
         terms: outputGradient.stride,
         a: { order: 'terms', quad: (line, term) => `gradientAt(${line}, ${term})` },
         b: { order: 'lines', quad: (term, line) => `weightAt(${term}, ${line})` },
-        epilogue: (row, column, sums) => `storeGradient(${row}, ${column}, ${sums});`,
+        epilogue: (row, column, sums) => `storeGradients(${row}, ${column}, ${sums});`,
       },
       `(job / ${u32(across)}) * ${u32(tile.rows)}`,
       `(job % ${u32(across)}) * ${u32(tile.columns)}`,

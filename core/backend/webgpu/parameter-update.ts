@@ -19,24 +19,19 @@ export function updateFunctions(
   const regions = [layout.values, ...layout.slots]
   const quad = (region: number) => `arena[base + ${u32(region / 4)} + at / 4u]`
   const fields = ['value', ...rule.slots.map(({ name }) => name)]
-  const names = fields.map((_, i) => `old${i}`)
-  const state = (part: string) =>
-    `${RULE}State(${names.map((name) => `${name}.${part}`).join(', ')})`
-  const parts = ['x', 'y', 'z', 'w']
   return `${keepFunctions(layout)}
 fn updateQuad(at: u32, raw: vec4<f32>, mask: vec4<bool>, group: u32) {
   let first = ${u32(TABLE.scalars)} + group * ${u32(rule.scalars.length)};
   let scalars = ${RULE}Scalars(${rule.scalars.map((_, i) => `scalar(first + ${u32(i)})`).join(', ')});
   let gradient = ${limit === null ? 'raw' : `clamp(raw, vec4<f32>(${f32(-limit)}), vec4<f32>(${f32(limit)}))`};
   ${regions.map((region, i) => `let old${i} = ${quad(region)};`).join('\n  ')}
-  ${parts.map((part, i) => `let new${i} = ${RULE}(${state(part)}, gradient.${part}, scalars);`).join('\n  ')}
+  ${fields.map((_, i) => `var new${i} = old${i};`).join('\n  ')}
+  for (var e = 0u; e < 4u; e++) {
+    let state = ${RULE}(${RULE}State(${fields.map((_, i) => `old${i}[e]`).join(', ')}), gradient[e], scalars);
+    ${fields.map((field, i) => `new${i}[e] = state.${field};`).join('\n    ')}
+  }
   if (!live) { return; }
-  ${regions
-    .map(
-      (region, i) =>
-        `${quad(region)} = select(old${i}, vec4<f32>(${parts.map((_, p) => `new${p}.${fields[i] ?? ''}`).join(', ')}), mask);`,
-    )
-    .join('\n  ')}
+  ${regions.map((region, i) => `${quad(region)} = select(old${i}, new${i}, mask);`).join('\n  ')}
 }`
 }
 

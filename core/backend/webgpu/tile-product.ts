@@ -26,10 +26,8 @@ export interface Product {
   readonly terms: number
   readonly a: Factor
   readonly b: Factor
-  /** Statements for four results of a row: `row` and `column` name its first element, `sum` the quad. */
-  readonly epilogue: (row: string, column: string, sum: string) => string
-  /** Statements for the four rows of a column quad at once, instead. */
-  readonly blockEpilogue?: (row: string, column: string, sums: readonly string[]) => string
+  /** Statements for four rows of four results: `row` and `column` name the first one, `sums` is an array of four quads. */
+  readonly epilogue: (row: string, column: string, sums: string) => string
 }
 
 export function threadsOf(tile: Tile): number {
@@ -77,11 +75,7 @@ export function tileProduct(
       ${aBlocks.map((i) => `let a${i} = pool[term * ${u32(aQuads)} + ${u32(i * down)} + ty];`).join('\n      ')}
       ${bBlocks.map((j) => `let b${j} = pool[${u32(bStart)} + term * ${u32(bQuads)} + ${u32(j * across)} + tx];`).join('\n      ')}
       ${range(blockRows)
-        .flatMap((i) =>
-          bBlocks.map(
-            (j) => `c${i}_${j} = fma(vec4<f32>(a${i >> 2}[${i & 3}]), b${j}, c${i}_${j});`,
-          ),
-        )
+        .flatMap((i) => bBlocks.map((j) => `c${i}_${j} += a${i >> 2}[${i & 3}] * b${j};`))
         .join('\n      ')}
     }`
 
@@ -105,11 +99,7 @@ export function tileProduct(
         const row = `r${i}_${j}`
         const column = `q${i}_${j}`
         const own = range(4).map((k) => `c${i * 4 + k}_${j}`)
-        const statements =
-          product.blockEpilogue?.(row, column, own) ??
-          own
-            .map((sum, k) => product.epilogue(`(${row} + ${u32(k)})`, column, sum))
-            .join('\n      ')
+        const statements = product.epilogue(row, column, `array<vec4<f32>, 4>(${own.join(', ')})`)
         return `{
       let ${row} = ${firstRow} + (${u32(i * down)} + ty) * 4u;
       let ${column} = ${firstColumn} + (${u32(j * across)} + tx) * 4u;

@@ -21,7 +21,7 @@ const tile = (
 const SMALL = tile(16, 16, 4, 4, 8, 16)
 const MIDDLE = tile(32, 32, 4, 4, 8, 4)
 const LARGE = tile(64, 64, 8, 4, 16, 1)
-const SOFTWARE = tile(32, 32, 4, 4, 16, 1)
+const SOFTWARE = tile(16, 16, 4, 4, 64, 1)
 
 /** Enough workgroups to give each part of a large GPU something to do. */
 const PLENTY = 128
@@ -35,7 +35,7 @@ export function defaultTile({ rows, columns }: ProductShape, adapter: AdapterDes
 }
 
 export function headShape(classes: number, adapter: AdapterDescription): HeadShape {
-  const threads = adapter.isSoftware ? 64 : 256
+  const threads = adapter.isSoftware ? 40 : 256
   let rows = 4
   while (rows * classes > threads) rows /= 2
   return { rows, threads }

@@ -51,8 +51,7 @@ export function weightUpdate(update: WeightUpdate, tile: Tile): Kernel {
         terms: rows,
         a: { order: 'lines', quad: (term, line) => `gradient${i}(${term}, ${line})` },
         b: { order: 'lines', quad: (term, line) => `input${i}WithOne(${term}, ${line})` },
-        epilogue: () => '',
-        blockEpilogue: (row, column, sums) => `finish${i}(${row}, ${column}, ${sums.join(', ')});`,
+        epilogue: (row, column, sums) => `finish${i}(${row}, ${column}, ${sums});`,
       },
       `(tileNumber / ${u32(columns)}) * ${u32(tile.rows)}`,
       `(tileNumber % ${u32(columns)}) * ${u32(tile.columns)}`,
@@ -92,18 +91,18 @@ function layerFunctions(
   mode: WeightUpdate['mode'],
 ): string {
   const width = widthOf(input)
-  const take = (at: string, gradient: string, mask: string, group: number) =>
-    [
-      mode === 'update' ? '' : `keepGradient(${at}, select(vec4<f32>(0.0), ${gradient}, ${mask}));`,
-      mode === 'gradients' ? '' : `updateQuad(${at}, ${gradient}, ${mask}, ${u32(group)});`,
-    ].join(' ')
-  const biasColumn = `let bit = ${u32(width)} - column;
-  if (column <= ${u32(width)} && bit < 4u) {
-    let at = ${u32(bias?.offset ?? 0)} + row;
-    let gradient = vec4<f32>(s0[bit], s1[bit], s2[bit], s3[bit]);
-    let mask = vec4<u32>(row) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${u32(weight.rows)});
-    ${take('at', 'gradient', 'mask', bias?.group ?? 0)}
-  }`
+  const take = [
+    mode === 'update' ? '' : 'keepGradient(at, select(vec4<f32>(0.0), gradient, mask));',
+    mode === 'gradients' ? '' : 'updateQuad(at, gradient, mask, own);',
+  ].join(' ')
+  const biasQuad = `if (k == 4u) {
+      let bit = ${u32(width)} - column;
+      if (column > ${u32(width)} || bit >= 4u) { return; }
+      at = ${u32(bias?.offset ?? 0)} + firstRow;
+      gradient = vec4<f32>(all[0][bit], all[1][bit], all[2][bit], all[3][bit]);
+      mask = vec4<u32>(firstRow) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${u32(weight.rows)});
+      own = ${u32(bias?.group ?? 0)};
+    } else `
   return `${quadReader(`input${i}`, input, rows)}
 fn input${i}WithOne(row: u32, column: u32) -> vec4<f32> {
   ${
@@ -116,19 +115,17 @@ fn gradient${i}(row: u32, column: u32) -> vec4<f32> {
   if (row >= rowCount() || column >= ${u32(outputGradient.stride)}) { return vec4<f32>(0.0); }
   return ${quadOf(outputGradient, 'row', 'column')};
 }
-fn finishRow${i}(row: u32, column: u32, gradient: vec4<f32>) {
-  if (row >= ${u32(weight.rows)} || column >= ${u32(weight.stride)}) { return; }
-  let at = ${u32(weight.offset)} + row * ${u32(weight.stride)} + column;
-  let mask = vec4<u32>(column) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${u32(width)});
-  ${take('at', 'gradient', 'mask', weight.group)}
-}
-fn finish${i}(row: u32, column: u32, s0: vec4<f32>, s1: vec4<f32>, s2: vec4<f32>, s3: vec4<f32>) {
-  finishRow${i}(row, column, s0);
-  finishRow${i}(row + 1u, column, s1);
-  finishRow${i}(row + 2u, column, s2);
-  finishRow${i}(row + 3u, column, s3);
-  if (row >= ${u32(weight.rows)}) { return; }
-  ${bias === null ? '' : biasColumn}
+fn finish${i}(firstRow: u32, column: u32, sums: array<vec4<f32>, 4>) {
+  var all = sums;
+  for (var k = 0u; k < ${bias === null ? '4u' : '5u'}; k++) {
+    if (firstRow + (k & 3u) >= ${u32(weight.rows)}) { continue; }
+    var at = ${u32(weight.offset)} + (firstRow + k) * ${u32(weight.stride)} + column;
+    var gradient = vec4<f32>(0.0);
+    var mask = vec4<u32>(column) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${u32(width)});
+    var own = ${u32(weight.group)};
+    ${bias === null ? '' : biasQuad}if (column >= ${u32(weight.stride)}) { continue; } else { gradient = all[k]; }
+    ${take}
+  }
 }`
 }
 
