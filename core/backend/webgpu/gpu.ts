@@ -146,7 +146,6 @@ export class Gpu {
 
   private async compile(label: string, code: string): Promise<GPUComputePipeline> {
     const { device } = this
-    const T = performance.now()
     device.pushErrorScope('validation')
     const module = device.createShaderModule({ label, code })
     const scope = device.popErrorScope()
@@ -169,7 +168,6 @@ export class Gpu {
       )
     } finally {
       await scope.catch(() => null)
-      console.log('PIPE', label, code.length, Math.round(performance.now() - T))
     }
   }
 
