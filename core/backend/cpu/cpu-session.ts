@@ -59,6 +59,7 @@ export class CpuSession implements Session {
   private readonly plain: PlainState | null
   private readonly meter: LayerMeter
   private readonly augmenter: Augmenter | null
+  private labels = new Uint8Array(0)
   private steps = 0
 
   static async create(setup: SessionSetup, options: EngineOptions): Promise<CpuSession> {
@@ -238,7 +239,8 @@ export class CpuSession implements Session {
     const context = this.context(true, step)
     let loss = 0
     let hits = 0
-    this.network.zeroGrad()
+    // All others are overwritten.
+    for (const { plain, parameter } of engine.store.stored) if (plain) parameter.grad.fill(0)
     for (let from = 0; from < indices.length; from += capacity) {
       const piece = indices.subarray(from, from + capacity)
       this.load(piece, epoch)
@@ -318,8 +320,9 @@ export class CpuSession implements Session {
 
   private divisorOf(indices: Uint32Array): number {
     const { labels } = this.setup.dataset.train
-    const chosen = Uint8Array.from(indices, (image) => labels[image] ?? 0)
-    return this.loss.divisor({ kind: 'classes', labels: chosen }, indices.length)
+    if (this.labels.length < indices.length) this.labels = new Uint8Array(indices.length)
+    for (let i = 0; i < indices.length; i++) this.labels[i] = labels[indices[i] as number] as number
+    return this.loss.divisor({ kind: 'classes', labels: this.labels }, indices.length)
   }
 
   private context(training: boolean, step: number): ForwardContext {

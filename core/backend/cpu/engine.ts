@@ -4,10 +4,9 @@
  */
 import { argmax } from '#core/nn/accuracy'
 import type { Loss } from '#core/nn/losses/loss'
-import type { ForwardContext } from '#core/nn/module'
 import type { Network } from '#core/nn/network'
 import { BatchNorm1d } from '#core/nn/modules/batch-norm1d'
-import type { Module } from '#core/nn/module'
+import type { ForwardContext, Module } from '#core/nn/module'
 import { normalizationTable } from '#core/data/normalize'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { SessionSetup } from '../backend'
@@ -16,7 +15,8 @@ import { BatchSource } from './batch-source'
 import { DensePixels, PixelLists, prefersLists } from './input-images'
 import { crossEntropyPass, ROW_FIGURES } from './kernels/cross-entropy'
 import { columnSums, copyFunction } from './kernels/elementwise'
-import { STRIP } from './kernels/products'
+import { packedKernels } from './kernels/packing'
+import { productScratch } from './kernels/products'
 import { SPARSE_SCRATCH } from './kernels/sparse-products'
 import type { SimdTarget } from './kernels/target'
 import { updateFunction } from './kernels/update'
@@ -35,7 +35,6 @@ import { compile, createMemory, type WasmMemory, type WasmModule } from './wasm/
 const LARGEST_PIECE = 512
 /** Evaluation goes faster in pieces of at least this many rows. */
 const SMALLEST_PIECE = 64
-const SCRATCH = Math.max(STRIP * 32, SPARSE_SCRATCH)
 
 /** The memory and the compiled kernels, for whoever starts the threads. */
 export interface EngineImage {
@@ -251,7 +250,8 @@ class Draft {
     this.scale = arena.reserve(4)
     this.figures = arena.reserve(this.capacity * ROW_FIGURES)
     const zeros = arena.reserve(64)
-    const scratch = arena.reserve(threads * SCRATCH)
+    const scratchBytes = Math.max(productScratch(this.capacity), SPARSE_SCRATCH)
+    const scratch = arena.reserve(threads * scratchBytes)
     const lists =
       spec.model.layers[0]?.type === 'Linear' && prefersLists(dataset.train, this.capacity)
     this.batch = new BatchSource(arena, dataset, network.inFeatures, this.capacity, lists)
@@ -289,10 +289,10 @@ class Draft {
         kernels: {
           module,
           target,
-          constants: { zeros },
+          constants: { zeros, packed: packedKernels(module, target) },
           columnSums: columnSums(module),
           copy: copyFunction(module),
-          scratch: (thread) => scratch + thread * SCRATCH,
+          scratch: (thread) => scratch + thread * scratchBytes,
           pixels: this.pixels instanceof PixelLists ? this.pixels : null,
         },
       },

@@ -7,9 +7,10 @@ import {
   derivativePass,
   transposePass,
 } from './kernels/elementwise'
-import { type Constants, forwardProduct, inputProduct, weightProduct } from './kernels/products'
+import { type Constants, rowProduct } from './kernels/products'
 import { sparseForwardProduct, sparseWeightProduct } from './kernels/sparse-products'
 import type { SimdTarget } from './kernels/target'
+import { ACCUMULATE, OVERWRITE, UPDATE, weightProduct } from './kernels/weight-product'
 import { type PanelMatrix, panelCount } from './panels'
 import { type Call, part, type Program, type Share } from './program'
 import type { PixelLists } from './input-images'
@@ -53,6 +54,8 @@ export interface Below {
 
 /** What the gradients of weights become: see `weightProduct`. */
 export type GradientUse = 'update' | 'overwrite' | 'accumulate'
+
+const USES = { overwrite: OVERWRITE, accumulate: ACCUMULATE, update: UPDATE } as const
 
 export interface KernelContext {
   readonly module: ModuleBuilder
@@ -107,9 +110,13 @@ export class LinearKernels {
         { kernel, operands: [...part(panels, share), share.rows] },
       ])
     } else if (this.splitsRows(program)) {
-      program.onTeam((share) => [{ kernel, operands: [...part(share.rows, share, 8), 0, panels] }])
+      program.onTeam((share) => [
+        { kernel, operands: [...part(share.rows, share, 8), 0, panels, this.scratchOf(share)] },
+      ])
     } else {
-      program.onTeam((share) => [{ kernel, operands: [0, share.rows, ...part(panels, share)] }])
+      program.onTeam((share) => [
+        { kernel, operands: [0, share.rows, ...part(panels, share), this.scratchOf(share)] },
+      ])
     }
   }
 
@@ -163,7 +170,7 @@ export class LinearKernels {
       const rows = [from * 8, Math.min(this.inFeatures, to * 8)] as const
       const batch = panelCount(share.rows)
       return [
-        { kernel: `${this.id} input`, operands: [...rows, batch] },
+        { kernel: `${this.id} input`, operands: [...rows, 0, batch, this.scratchOf(share)] },
         { kernel: `${this.id} below${raw ? ' raw' : ''}`, operands: [from, to, 0, batch] },
         {
           kernel: `${this.id} weight`,
@@ -172,7 +179,7 @@ export class LinearKernels {
             0,
             panelCount(this.outFeatures),
             share.rows,
-            this.useOf(use, share.thread),
+            this.scratchOf(share) + USES[use],
           ],
         },
         ...this.biasCalls(share, use),
@@ -192,16 +199,16 @@ export class LinearKernels {
 
   private firstGradients(share: Share, use: GradientUse): readonly Call[] {
     const panels = part(panelCount(this.outFeatures), share)
-    const last = this.useOf(use, share.thread)
+    const scratch = this.scratchOf(share)
     return [
       this.buffers.input === null
         ? {
             kernel: `${this.id} weight`,
-            operands: [...panels, share.rows, last, this.context.scratch(share.thread)],
+            operands: [...panels, share.rows, USES[use], scratch],
           }
         : {
             kernel: `${this.id} weight`,
-            operands: [0, this.inFeatures, ...panels, share.rows, last],
+            operands: [0, this.inFeatures, ...panels, share.rows, scratch + USES[use]],
           },
       ...this.biasCalls(share, use),
     ]
@@ -213,20 +220,13 @@ export class LinearKernels {
     return [
       {
         kernel: `${this.id} bias`,
-        operands: [...panels, share.rows, this.useOf(use, share.thread)],
+        operands: [...panels, share.rows, USES[use]],
       },
     ]
   }
 
-  private useOf(use: GradientUse, thread: number): number {
-    switch (use) {
-      case 'overwrite':
-        return 0
-      case 'accumulate':
-        return 1
-      case 'update':
-        return this.context.scratch(thread)
-    }
+  private scratchOf({ thread }: Share): number {
+    return this.context.scratch(thread)
   }
 
   private emitForward(): void {
@@ -245,14 +245,14 @@ export class LinearKernels {
           activation: applied,
         })
       else if (buffers.input !== null)
-        forwardProduct(
+        rowProduct(
           module,
           target,
           name,
           {
-            input: buffers.input,
-            weight: parameters.weight,
-            bias: parameters.bias,
+            left: buffers.input,
+            right: parameters.weight,
+            start: parameters.bias,
             output: buffers.output,
             activation: applied,
           },
@@ -280,14 +280,16 @@ export class LinearKernels {
       buffers
     if (outputGradientTransposed && inputGradientTransposed && inputGradient) {
       transposePass(module, `${id} transpose`, outputGradient, outputGradientTransposed, null)
-      inputProduct(
+      rowProduct(
         module,
         target,
         `${id} input`,
         {
-          weight: parameters.weight,
-          outputGradient: outputGradientTransposed,
-          inputGradient: inputGradientTransposed,
+          left: parameters.weight,
+          right: outputGradientTransposed,
+          start: null,
+          output: inputGradientTransposed,
+          activation: null,
         },
         constants,
       )

@@ -182,10 +182,12 @@ export function transposePass(
   )
 }
 
-const lanes = (...words: readonly number[]): number[] =>
+/** A shuffle's lanes for 32-bit words: 0..3 of the first operand, 4..7 of the second. */
+export const lanes = (...words: readonly number[]): number[] =>
   words.flatMap((word) => [0, 1, 2, 3].map((byte) => word * 4 + byte))
 
-function transposeFour(
+/** Four vectors, transposed: the i-th stored one holds the i-th lanes of the loaded ones. */
+export function transposeFour(
   rows: readonly Local[],
   pairs: readonly Local[],
   { load, store }: { load: (i: number) => Code; store: (i: number, value: Code) => Code },
@@ -249,7 +251,7 @@ export function columnSums(module: ModuleBuilder): FunctionBuilder {
 
 /**
  * Bias gradient: sums of the columns of `gradient` [batch, out].
- * Exports `name`(first panel, end panel, rows, OVERWRITE, ACCUMULATE or any greater number: update at once).
+ * Exports `name`(first panel, end panel, rows, OVERWRITE, ACCUMULATE or UPDATE of weight-product.ts).
  */
 export function biasProduct(
   module: ModuleBuilder,

@@ -139,7 +139,7 @@ export function sparseForwardProduct(
 
 /**
  * Gw [in, out] = Pᵀ Gy + shift * column sums of Gy. Exports `name`(first panel, end panel, rows, use, SPARSE_SCRATCH
- * bytes of scratch): `use` as for `weightProduct`.
+ * bytes of scratch): `use` is OVERWRITE, ACCUMULATE or UPDATE of weight-product.ts.
  */
 export function sparseWeightProduct(
   module: ModuleBuilder,

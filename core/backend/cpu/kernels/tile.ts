@@ -129,6 +129,36 @@ export function columnTile(
 }
 
 /**
+ * C[rows, 8] = start + A B, A [K][target.tileRows] as `packRows` and `packColumns` leave it, B one panel [K, 8]. Parameters as in
+ * `rowTile`.
+ */
+export function packedTile(
+  module: ModuleBuilder,
+  target: SimdTarget,
+  rows: number,
+): FunctionBuilder {
+  const f = module.function(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'])
+  const left = f.parameter(0)
+  const right = f.parameter(1)
+  const end = f.parameter(3)
+  const sums = accumulators(f, target, rows, f.parameter(4), f.parameter(5))
+  const offsets = Array.from({ length: rows }, (_, row) => row * 4)
+  f.emit(
+    sums.initialise,
+    guardedLoop(
+      sequence(
+        sums.step(left, right, offsets),
+        right.set(i32.add(right.get, i32.const(ROW_BYTES))),
+        left.set(i32.add(left.get, i32.const(target.tileRows * 4))),
+      ),
+      i32.ltU(right.get, end.get),
+    ),
+    sums.store(f.parameter(2)),
+  )
+  return f
+}
+
+/**
  * The loop between the loads and the stores of the accumulators. V8 11 orders its body well only if the function stores the
  * accumulators as they are, in order, and if another way leads around the loop; else it hoists all loads to the front and
  * spills accumulators, at half the speed.

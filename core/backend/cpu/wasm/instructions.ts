@@ -98,6 +98,15 @@ export const v128 = {
   load64Zero: loads(vector(0x5d), 3),
   load32Zero: loads(vector(0x5c), 2),
   store: stores(vector(0x0b), 4),
+  /** Stores the lower (lane 0) or the upper (1) 64 bits. */
+  store64Lane: (address: Code, value: Code, lane: 0 | 1, offset = 0): Code => [
+    ...address,
+    ...value,
+    ...vector(0x5b),
+    3,
+    ...unsigned(offset),
+    lane,
+  ],
   and: binary(...vector(78)),
   andnot: binary(...vector(79)),
   or: binary(...vector(80)),
