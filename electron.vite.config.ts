@@ -22,14 +22,22 @@ export default defineConfig({
   preload: {
     build: {
       rolldownOptions: {
-        input: { index: 'electron/preload/index.ts' },
+        input: {
+          index: 'electron/preload/index.ts',
+          'gpu-host': 'electron/preload/gpu-host.ts',
+        },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   },
   renderer: {
     root: 'renderer',
-    build: { rolldownOptions: { input: 'renderer/index.html' } },
+    build: {
+      rolldownOptions: {
+        input: { index: 'renderer/index.html', 'gpu-host': 'renderer/gpu-host/index.html' },
+      },
+    },
     plugins: [vue()],
+    worker: { format: 'es' },
   },
 })

@@ -1,0 +1,153 @@
+/** The GPU host as the desktop's hidden window runs it, driven by the real trainer from outside. */
+import { expect, test, type Browser, type Page } from '@playwright/test'
+import { referenceBackend } from '#core/backend/reference/reference-backend'
+import { SessionLostError } from '#core/backend/remote-session'
+import { createWebgpuBackend } from '#core/backend/webgpu/webgpu-backend'
+import { createTrainer } from '#core/training/trainer'
+import { smallDataset } from '../core/backend/small-dataset'
+import { specOf, traceOf, worst, worstWeights } from '../core/backend/trace'
+import { findTestAdapter } from '../core/backend/webgpu-device'
+import { launchGpuBrowser, openLine, servePages, whyNoGpu, type GpuPageLine } from './gpu-page'
+
+const dataset = smallDataset()
+const spec = specOf({
+  version: 1,
+  dataset: { trainSize: 300 },
+  model: {
+    inFeatures: 783,
+    layers: [
+      { type: 'Linear', outFeatures: 7 },
+      { type: 'ReLU' },
+      { type: 'Linear', outFeatures: 10 },
+    ],
+  },
+  optimizer: { type: 'Adam', lr: 0.01 },
+  training: { epochs: 2, batchSize: 13, seed: 5 },
+})
+
+test.describe.configure({ mode: 'serial', timeout: 300_000 })
+
+let browser: Browser
+let page: Page
+let pages: Awaited<ReturnType<typeof servePages>>
+let missing: string | null
+
+test.beforeAll(async () => {
+  pages = await servePages()
+  browser = await launchGpuBrowser()
+  page = await browser.newPage()
+  await page.goto(pages.url)
+  missing = await whyNoGpu(page)
+  if (missing !== null) console.log(`gpu-host.spec.ts is skipped: ${missing}`)
+})
+
+test.beforeEach(() => {
+  test.skip(missing !== null, missing ?? '')
+})
+
+test.afterAll(async () => {
+  await browser.close()
+  pages.close()
+})
+
+test('a session trains behind the port as the reference does', async () => {
+  const line = await greetedLine()
+  const found = await traceOf(spec, dataset, line.backend)
+  const expected = await traceOf(spec, dataset, referenceBackend)
+  expect(found.losses).toHaveLength(48)
+  expect(worst(found.losses, expected.losses)).toBeLessThan(1e-4)
+  expect(worstWeights(found.final, expected.final)).toBeLessThan(1e-2)
+})
+
+test('the same bits come out of Dawn in Node', async () => {
+  const adapter = await findTestAdapter()
+  test.skip(adapter === null, 'Dawn finds no adapter in Node')
+  if (adapter === null) return
+  const device = await adapter.createDevice()
+  const here = await createWebgpuBackend({ device, adapter: adapter.description })
+  const there = (await greetedLine()).backend
+  expect(await traceOf(spec, dataset, there)).toEqual(await traceOf(spec, dataset, here))
+  device.destroy()
+})
+
+test('a page keeps drawing while the GPU trains', async () => {
+  const other = await browser.newPage()
+  await other.goto('about:blank')
+  const idle = await framesOf(other)
+  const line = await greetedLine()
+  const trainer = await createTrainer({
+    spec: { ...spec, training: { ...spec.training, epochs: 100_000 } },
+    dataset,
+    backend: line.backend,
+    clock: () => performance.now(),
+    onEvent: () => undefined,
+  })
+  const running = trainer.run()
+  const busy = await framesOf(other)
+  const steps = trainer.progress.step
+  await trainer.stop()
+  expect((await running).phase).toBe('stopped')
+  await other.close()
+  console.log(
+    `frames of a page: ${describe(idle)} while nothing runs, ${describe(busy)} while ${steps} steps run`,
+  )
+  expect(steps).toBeGreaterThan(0)
+  expect(busy.length).toBeGreaterThan(0)
+})
+
+test('when the GPU process crashes the session is lost with a reason, and the next port has a new device', async () => {
+  for (let crash = 0; crash < 2; crash++) {
+    const line = await greetedLine()
+    const trainer = await createTrainer({
+      spec: { ...spec, training: { ...spec.training, epochs: 100_000 } },
+      dataset,
+      backend: line.backend,
+      clock: () => performance.now(),
+      onEvent: () => undefined,
+    })
+    const running = trainer.run()
+    await expect.poll(() => trainer.progress.step).toBeGreaterThan(10)
+    const control = await browser.newBrowserCDPSession()
+    await control.send('Browser.crashGpuProcess').catch(() => undefined)
+    const state = await running
+    expect(state).toMatchObject({ phase: 'failed', reason: { kind: 'device', device: 'webgpu' } })
+    expect(line.news.at(-1)).toMatchObject({ type: 'gpu-lost' })
+    await expect(trainer.checkpoint()).rejects.toThrow(SessionLostError)
+  }
+  const line = await greetedLine()
+  const found = await traceOf(spec, dataset, line.backend, 5)
+  const expected = await traceOf(spec, dataset, referenceBackend, 5)
+  expect(worst(found.losses, expected.losses)).toBeLessThan(1e-4)
+})
+
+/** Milliseconds between the frames of a page, for three seconds. */
+function framesOf(target: Page): Promise<readonly number[]> {
+  return target.evaluate(
+    () =>
+      new Promise<readonly number[]>((resolve) => {
+        const intervals: number[] = []
+        const begun = performance.now()
+        let last = begun
+        const frame = (now: number): void => {
+          intervals.push(now - last)
+          last = now
+          if (now - begun < 3000) requestAnimationFrame(frame)
+          else resolve(intervals.slice(1))
+        }
+        requestAnimationFrame(frame)
+      }),
+  )
+}
+
+function describe(intervals: readonly number[]): string {
+  const sorted = [...intervals].sort((a, b) => a - b)
+  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(1)
+  return `${intervals.length} frames in 3 s, median ${at(0.5)} ms, 99 % under ${at(0.99)} ms, longest ${at(1)} ms`
+}
+
+async function greetedLine(): Promise<GpuPageLine> {
+  const line = await openLine(page)
+  await line.ask({ type: 'gpu-open', tiles: {} })
+  await expect.poll(() => line.news[0]?.type, { timeout: 60_000 }).toBe('gpu-ready')
+  return line
+}
