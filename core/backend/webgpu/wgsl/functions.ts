@@ -22,7 +22,7 @@ fn expMinusOne(x: f32) -> f32 {
 }`,
 }
 
-/** log(1 + z) for z in [0, 1]: 2 artanh(z / (2 + z)) as a series. */
+/** log(1 + z) for z in [-0.5, 1]: 2 artanh(z / (2 + z)) as a series. */
 export const log1p: Piece = {
   code: `
 fn logOnePlus(z: f32) -> f32 {

@@ -11,8 +11,12 @@ afterAll(async () => {
 /** A test on the device of this file; skipped, with the reason on the console, where there is none. */
 export function gpuTest(name: string, body: (device: GPUDevice) => Promise<void>): void {
   test.skipIf(adapter === null)(name, async () => {
-    opened ??= adapter?.createDevice() ?? null
-    if (opened === null) throw new Error('no adapter')
-    await body(await opened)
+    await body(await deviceOfFile())
   })
+}
+
+function deviceOfFile(): Promise<GPUDevice> {
+  opened ??= adapter?.createDevice() ?? null
+  if (opened === null) throw new Error('no adapter')
+  return opened
 }

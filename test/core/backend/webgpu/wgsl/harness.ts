@@ -112,7 +112,22 @@ export function largestError(
   return largest
 }
 
-async function pipelineOf(
+const pipelines = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>()
+
+/** Each text is compiled once a device. */
+function pipelineOf(
+  device: GPUDevice,
+  code: string,
+  layout: GPUPipelineLayout,
+): Promise<GPUComputePipeline> {
+  const known = pipelines.get(device) ?? new Map<string, Promise<GPUComputePipeline>>()
+  pipelines.set(device, known)
+  const pipeline = known.get(code) ?? compile(device, code, layout)
+  known.set(code, pipeline)
+  return pipeline
+}
+
+async function compile(
   device: GPUDevice,
   code: string,
   layout: GPUPipelineLayout,
