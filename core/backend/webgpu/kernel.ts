@@ -32,6 +32,7 @@ export const TABLE = {
   rowInBatch: 6,
   averageKeep: 7,
   averageTake: 8,
+  seed: 9,
   scalars: 12,
 } as const
 

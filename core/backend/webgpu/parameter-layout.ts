@@ -31,7 +31,10 @@ export interface StoredBuffer {
 export class ParameterLayout {
   readonly stored: readonly StoredParameter[]
   readonly buffers: readonly StoredBuffer[]
-  readonly groups: readonly { readonly lr: number; readonly weightDecay: number }[]
+  readonly groups: readonly {
+    readonly weightDecay: number
+    readonly parameters: readonly { readonly name: string }[]
+  }[]
   /** Floats of a region. */
   readonly size: number
   readonly values: number

@@ -19,8 +19,7 @@ export function updateFunctions(
   const regions = [layout.values, ...layout.slots]
   const quad = (region: number) => `arena[base + ${u32(region / 4)} + at / 4u]`
   const fields = ['value', ...rule.slots.map(({ name }) => name)]
-  return `${keepFunctions(layout)}
-fn updateQuad(at: u32, raw: vec4<f32>, mask: vec4<bool>, group: u32) {
+  return `fn updateQuad(at: u32, raw: vec4<f32>, mask: vec4<bool>, group: u32) {
   let first = ${u32(TABLE.scalars)} + group * ${u32(rule.scalars.length)};
   let scalars = ${RULE}Scalars(${rule.scalars.map((_, i) => `scalar(first + ${u32(i)})`).join(', ')});
   let gradient = ${limit === null ? 'raw' : `clamp(raw, vec4<f32>(${f32(-limit)}), vec4<f32>(${f32(limit)}))`};

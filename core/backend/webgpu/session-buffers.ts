@@ -98,11 +98,13 @@ export class SessionBuffers implements BoundBuffers {
     queue.writeBuffer(this.images, first * bytes, spaced)
   }
 
-  /** Begins a new count of steps: nothing has failed. */
-  resetControl(runs: number, step = 0): void {
-    const words = new Uint32Array(runs * CONTROL_WORDS)
-    for (let run = 0; run < runs; run++)
-      words.set([step, step, NOT_FAILING, 0], run * CONTROL_WORDS)
+  /** Begins a new count of steps: nothing has failed. Runs that take no part write nothing. */
+  resetControl(takesPart: readonly boolean[]): void {
+    const words = new Uint32Array(takesPart.length * CONTROL_WORDS)
+    takesPart.forEach((part, run) => {
+      // A run at step 1 whose step 0 failed is dead.
+      words.set(part ? [0, 0, NOT_FAILING, 0] : [1, 1, 0, 0], run * CONTROL_WORDS)
+    })
     this.queue.writeBuffer(this.control, 0, words)
   }
 

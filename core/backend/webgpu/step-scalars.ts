@@ -1,51 +1,78 @@
 import type { UpdateRule } from './wgsl/update-rule'
 
+interface Group {
+  readonly weightDecay: number
+  readonly parameters: readonly { readonly name: string }[]
+}
+
 /** The optimizer's counters on the CPU: they make the scalars of each step, in float64. */
 export class StepScalars {
-  /** Steps taken. */
-  steps = 0
   private readonly rule: UpdateRule
-  private readonly weightDecays: readonly number[]
+  private readonly groups: readonly Group[]
+  private taken = 0
   /** For each group the numbers that torch keeps per parameter: equal in all of a group. */
   private numbers: readonly Record<string, number>[]
 
-  constructor(rule: UpdateRule, groups: readonly { readonly weightDecay: number }[]) {
+  constructor(rule: UpdateRule, groups: readonly Group[]) {
     this.rule = rule
-    this.weightDecays = groups.map(({ weightDecay }) => weightDecay)
+    this.groups = groups
     this.numbers = groups.map(() => ({}))
   }
 
-  /** Words of all groups. */
+  /** Steps taken. */
+  get steps(): number {
+    return this.taken
+  }
+
+  /** Scalars of all groups. */
   get length(): number {
-    return this.weightDecays.length * this.rule.scalars.length
+    return this.groups.length * this.rule.scalars.length
   }
 
   /** Takes a step: writes the scalars of all groups from `at`. */
   step(lrs: ArrayLike<number>, momentum: number | null, out: Float32Array, at: number): void {
-    this.steps += 1
-    this.weightDecays.forEach((weightDecay, group) => {
+    this.taken += 1
+    this.groups.forEach(({ weightDecay }, group) => {
       const scalars = this.rule.scalarsAt({
         lr: lrs[group] ?? 0,
         weightDecay,
         momentum,
-        step: this.steps,
+        step: this.taken,
         numbers: this.numbers[group] ?? {},
       })
       out.set(scalars, at + group * this.rule.scalars.length)
     })
   }
 
-  numbersOf(group: number): Readonly<Record<string, number>> {
-    return this.numbers[group] ?? {}
+  /** By the names of parameters, as the optimizer's state has them. */
+  numbersByParameter(): Readonly<Record<string, Readonly<Record<string, number>>>> {
+    return Object.fromEntries(
+      this.groups.flatMap(({ parameters }, group) =>
+        parameters.map(({ name }) => [name, this.numbers[group] ?? {}]),
+      ),
+    )
+  }
+
+  /** Goes on from the numbers of a session's state. */
+  resume(state: Readonly<Record<string, number>>): void {
+    this.taken = state['optimizer.step'] ?? 0
+    this.numbers = this.groups.map(({ parameters }) => {
+      const prefix = `optimizer.${parameters[0]?.name ?? ''}.`
+      return Object.fromEntries(
+        Object.entries(state)
+          .filter(([name]) => name.startsWith(prefix))
+          .map(([name, value]) => [name.slice(prefix.length), value]),
+      )
+    })
   }
 
   /** What `restore` goes back to. */
   save(): { readonly steps: number; readonly numbers: readonly Record<string, number>[] } {
-    return { steps: this.steps, numbers: this.numbers.map((numbers) => ({ ...numbers })) }
+    return { steps: this.taken, numbers: this.numbers.map((numbers) => ({ ...numbers })) }
   }
 
   restore({ steps, numbers }: ReturnType<StepScalars['save']>): void {
-    this.steps = steps
+    this.taken = steps
     this.numbers = numbers.map((own) => ({ ...own }))
   }
 }

@@ -1,5 +1,6 @@
 import type { Block } from '../backend'
 import type { Loss } from '#core/nn/losses/loss'
+import type { BlockPart } from './block-parts'
 import { TABLE } from './kernel'
 import type { StepScalars } from './step-scalars'
 
@@ -22,20 +23,34 @@ export class StepTable {
   /** capacity: rows of a piece; wordsPerRow: those of the kernels' frame; imageAt: the number of the image at a place of `indices`. */
   constructor(
     block: Block,
-    from: number,
-    to: number,
+    { from, to }: BlockPart,
     options: {
       readonly capacity: number
       readonly wordsPerRow: number
       readonly scalars: StepScalars
       readonly loss: Loss
       readonly labels: Uint8Array
+      readonly seed: number
+      /** Where this run's images and results begin among those of all runs. */
+      readonly firstRow: number
+      readonly firstMetric: number
       readonly imageAt: (place: number) => number
       /** What a moving average keeps and takes at the step that follows so many. */
       readonly averaging: (stepsTaken: number) => readonly [keep: number, take: number]
     },
   ) {
-    const { capacity, wordsPerRow, scalars, loss, labels, imageAt, averaging } = options
+    const {
+      capacity,
+      wordsPerRow,
+      scalars,
+      loss,
+      labels,
+      firstRow,
+      firstMetric,
+      seed,
+      imageAt,
+      averaging,
+    } = options
     const start = from === 0 ? 0 : (block.batchEnds[from - 1] ?? 0)
     const end = block.batchEnds[to - 1] ?? 0
     const groups = block.learningRates.length / block.batchEnds.length
@@ -79,9 +94,10 @@ export class StepTable {
         scalars.step(lrs, block.momenta?.[step] ?? null, own, 0)
       }
       const at = i * wordsPerRow
-      this.words[at + TABLE.firstImage] = first
+      this.words[at + TABLE.seed] = seed
+      this.words[at + TABLE.firstImage] = firstRow + first
       this.words[at + TABLE.rowCount] = piece.rows
-      this.words[at + TABLE.metric] = i
+      this.words[at + TABLE.metric] = firstMetric + i
       this.words[at + TABLE.optimizerStep] = block.firstStep + step
       floats[at + TABLE.divisor] = divisor
       floats[at + TABLE.accumulate] = fresh ? 0 : 1

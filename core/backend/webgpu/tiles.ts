@@ -4,6 +4,7 @@ import type { Tile } from './tile-product'
 
 /** A product [rows, columns] of sums of `terms`. */
 export interface ProductShape {
+  readonly kind: 'forward' | 'gradient' | 'update'
   readonly rows: number
   readonly columns: number
   readonly terms: number
@@ -40,3 +41,6 @@ export function headShape(classes: number, adapter: AdapterDescription): HeadSha
   while (rows * classes > threads) rows /= 2
   return { rows, threads }
 }
+
+/** Which tile a product takes. */
+export type TileChoice = (shape: ProductShape) => Tile

@@ -1,7 +1,7 @@
 import type { Backend, SessionSetup } from '../backend'
 import { Gpu } from './gpu'
+import { openRuns } from './open-runs'
 import type { AdapterDescription, WebgpuOptions } from './webgpu-options'
-import { WebgpuSession } from './webgpu-session'
 
 /** WGSL kernels generated for each model, on the device that the host gives. */
 export function createWebgpuBackend(options: WebgpuOptions): Promise<Backend> {
@@ -9,7 +9,12 @@ export function createWebgpuBackend(options: WebgpuOptions): Promise<Backend> {
   return Promise.resolve({
     device: 'webgpu',
     description: describe(options.adapter),
-    createSession: (setup: SessionSetup) => WebgpuSession.create(gpu, setup, options),
+    createSession: async (setup: SessionSetup) => {
+      const { sessions } = await openRuns(gpu, [setup], options)
+      const [session] = sessions
+      if (session === undefined) throw new RangeError('no session')
+      return session
+    },
   })
 }
 

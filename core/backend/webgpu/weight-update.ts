@@ -2,7 +2,8 @@ import type { Matrix } from './arena-layout'
 import { quadOf, quadReader, type Source, widthOf } from './access'
 import { type Kernel, TABLE } from './kernel'
 import type { ParameterLayout, StoredParameter } from './parameter-layout'
-import { keepFunctions, overParameters, RULE, updateFunctions } from './parameter-update'
+import { treeSum } from './parameter-kernels'
+import { keepFunctions, overParameters, updateFunctions } from './parameter-update'
 import { sharedQuads, threadsOf, type Tile, tileProduct } from './tile-product'
 import { u32 } from './wgsl/piece'
 import type { UpdateRule } from './wgsl/update-rule'
@@ -75,7 +76,8 @@ export function weightUpdate(update: WeightUpdate, tile: Tile): Kernel {
     updates: true,
     pieces: mode === 'gradients' ? [] : [rule],
     declarations: `var<workgroup> pool: array<vec4<f32>, ${Math.max(sharedQuads(tile), threads)}>;
-${mode === 'gradients' ? keepFunctions(layout) : updateFunctions(layout, rule, clipGradValue)}
+${keepFunctions(layout)}
+${mode === 'gradients' ? '' : updateFunctions(layout, rule, clipGradValue)}
 ${layers.map((layer, i) => layerFunctions(layer, i, rows, mode)).join('\n')}`,
     body: `${branches.join(' else ')}
   ${others.jobs === 0 ? '' : `if (job >= ${u32(jobs)} && job < ${u32(resultJob)}) { ${others.code} }`}
@@ -131,48 +133,15 @@ fn finish${i}(firstRow: u32, column: u32, sums: array<vec4<f32>, 4>) {
 
 /** Adds up (loss, hit) of the rows in a fixed order, for the row of `metrics` that the table names. */
 function addResults(condition: string, rowResults: Matrix, rows: number, threads: number): string {
-  const halves = Array.from({ length: Math.log2(threads) }, (_, i) => threads >> (i + 1))
   return `if (${condition}) {
     var sum = vec4<f32>(0.0);
     let count = min(rowCount(), ${u32(rows)});
     for (var row = lane; row < count; row += ${u32(threads)}) { sum += ${quadOf(rowResults, 'row', '0u')}; }
     pool[lane] = sum;
-    workgroupBarrier();
-    ${halves
-      .map(
-        (half) => `if (lane < ${u32(half)}) { pool[lane] += pool[lane + ${u32(half)}]; }
-    workgroupBarrier();`,
-      )
-      .join('\n    ')}
+    ${treeSum('pool', threads)}
     if (lane == 0u) {
       let failing = atomicLoad(&control[run].failing);
       if (step <= failing) { metrics[word(${u32(TABLE.metric)})] = pool[0].xy; }
     }
   }`
-}
-
-/** The optimizer alone, over gradients that are in their region. */
-export function parameterUpdate(
-  layout: ParameterLayout,
-  rule: UpdateRule,
-  clip: { readonly value: number | null; readonly norm: number | null; readonly partials: Matrix },
-): Kernel {
-  const threads = 64
-  const { code, jobs } = overParameters(
-    layout.stored,
-    threads,
-    'job',
-    (at, mask, group) =>
-      `updateQuad(${at}, ${clip.norm === null ? '' : 'shrink * '}keptGradient(${at}), ${mask}, ${group});`,
-  )
-  return {
-    label: `${RULE} all`,
-    threads,
-    elements: 'quads',
-    updates: true,
-    pieces: [rule],
-    declarations: `${updateFunctions(layout, rule, clip.value)}`,
-    body: code,
-    jobs: () => jobs,
-  }
 }

@@ -5,8 +5,8 @@ import { referenceBackend } from '#core/backend/reference/reference-backend'
 import type { RunSpec } from '#core/spec/run-spec'
 import { Mt19937 } from '#core/tensor/mt19937'
 import { drawParameters, toStateTensor } from '#core/training/initial-parameters'
-import { backends } from './backends'
-import { conformanceSpecs } from './conformance-specs'
+import { backends, softwareGpu } from './backends'
+import { conformanceSpecs, type ConformanceSpec } from './conformance-specs'
 import { smallDataset } from './small-dataset'
 import { specOf } from './trace'
 
@@ -82,9 +82,19 @@ function farthest(found: SessionState, expected: SessionState): { name: string; 
   return most
 }
 
+/**
+ * A software GPU compiles the kernels of a net for seconds: it takes one spec of each kind of kernel, unless all are asked for
+ * (GRADIENT_WORKBENCH_GPU_TESTS=all, as `npm run bench:gpu` does). Activations, noise and update rules have tests of their own.
+ */
+function specsFor(backend: Backend): readonly ConformanceSpec[] {
+  if (backend.device !== 'webgpu' || !softwareGpu) return conformanceSpecs
+  if (process.env['GRADIENT_WORKBENCH_GPU_TESTS'] === 'all') return conformanceSpecs
+  return conformanceSpecs.filter(({ onSoftwareGpu }) => onSoftwareGpu)
+}
+
 for (const { backend, precision } of backends) {
   describe(`${backend.description} conforms`, () => {
-    for (const { name, document, steps, tolerance } of conformanceSpecs) {
+    for (const { name, document, steps, tolerance } of specsFor(backend)) {
       const spec = specOf(document)
 
       if (backend !== referenceBackend)

@@ -1,0 +1,346 @@
+import { ElementwiseLayer } from '#core/nn/modules/elementwise-layer'
+import { Linear } from '#core/nn/modules/linear'
+import { Residual } from '#core/nn/modules/residual'
+import type { Module } from '#core/nn/module'
+import type { ElementwiseSpec } from '#core/nn/activations/elementwise'
+import type { LayerSpec } from '#core/spec/layers'
+import type { LossSpec } from '#core/spec/losses'
+import type { ArenaLayout, Matrix } from './arena-layout'
+import type { GradientTarget, NamedActivation, Source } from './access'
+import { crossEntropyHead, MOST_HEAD_CLASSES } from './cross-entropy-head'
+import { DeviceError } from './device-error'
+import type { Kernel } from './kernel'
+import {
+  addBackward,
+  addForward,
+  elementBackward,
+  elementForward,
+  type ElementFormula,
+  identity,
+  type LayerIo,
+  noiseFunctions,
+} from './layer-kernels'
+import { linearForward, linearInputGradient } from './linear-kernels'
+import type { ParameterLayout } from './parameter-layout'
+import { headShape, type TileChoice } from './tiles'
+import type { AdapterDescription } from './webgpu-options'
+import type { TrainedLinear } from './weight-update'
+import { activationPiece } from './wgsl/activations'
+import { alphaDropoutPiece, dropoutPiece, rreluPiece } from './wgsl/noise'
+import type { Piece } from './wgsl/piece'
+
+/** Where the numbers of a layer are, for whoever reads them back. */
+export interface LayerPlace {
+  readonly path: string
+  readonly output: Matrix
+  readonly outputGradient: Matrix
+}
+
+export interface LayerPlannerOptions {
+  readonly arena: ArenaLayout
+  readonly parameters: ParameterLayout
+  readonly adapter: AdapterDescription
+  readonly tiles: TileChoice
+  /** Rows of a batch, or of a piece of it. */
+  readonly capacity: number
+  /** Rows that matrices have room for. */
+  readonly rows: number
+  /** Every layer of the model, blocks before their contents: numbers the streams of random words. */
+  readonly modules: readonly Module[]
+  /** [rows] (loss, hit, -, -) */
+  readonly rowResults: Matrix
+}
+
+/** What a layer sees of the layers before it. */
+interface Unit {
+  readonly source: Source
+  readonly target: GradientTarget | null
+}
+
+/** Turns layers into kernels, one after the other; backward kernels come in the order in which they run. */
+export class LayerPlanner {
+  readonly layers: LayerPlace[] = []
+  readonly forward: Kernel[] = []
+  readonly backward: Kernel[] = []
+  /** The forward pass in evaluation mode. */
+  readonly evaluation: Kernel[] = []
+  readonly trained: TrainedLinear[] = []
+  private readonly options: LayerPlannerOptions
+
+  constructor(options: LayerPlannerOptions) {
+    this.options = options
+  }
+
+  /** All layers and the loss; returns the place of the outputs. */
+  network(
+    specs: readonly LayerSpec[],
+    modules: readonly Module[],
+    images: Source,
+    loss: LossSpec,
+  ): Matrix {
+    const last = modules.at(-1)
+    const input = { source: images, target: null }
+    if (
+      last instanceof Linear &&
+      loss.type === 'CrossEntropyLoss' &&
+      last.outFeatures <= MOST_HEAD_CLASSES
+    ) {
+      const unit = this.sequence(specs.slice(0, -1), modules.slice(0, -1), input)
+      return this.head(last, loss, unit)
+    }
+    const { source } = this.sequence(specs, modules, input)
+    if (source.kind === 'images') throw new DeviceError('a model without layers')
+    throw new DeviceError(`there is no kernel for ${loss.type} yet`)
+  }
+
+  private sequence(specs: readonly LayerSpec[], modules: readonly Module[], input: Unit): Unit {
+    let unit = input
+    for (let i = 0; i < modules.length; i++) {
+      const module = modules[i]
+      const spec = specs[i]
+      if (module === undefined || spec === undefined) break
+      if (module instanceof Linear) {
+        const next = modules[i + 1]
+        const nextSpec = specs[i + 1]
+        const activation = next instanceof ElementwiseLayer && nextSpec !== undefined ? next : null
+        const named =
+          activation === null || nextSpec === undefined ? null : activationOf(nextSpec, activation)
+        if (activation !== null) i++
+        unit = this.linear(module, activation, named, unit)
+      } else unit = this.layer(spec, module, unit)
+    }
+    return unit
+  }
+
+  private layer(spec: LayerSpec, module: Module, input: Unit): Unit {
+    if (module instanceof ElementwiseLayer)
+      return this.elements(module, input, formulaOf(activationOf(spec, module)))
+    if (module instanceof Residual && spec.type === 'Residual')
+      return this.residual(spec.layers, module, input)
+    const noise = this.noise(spec, module)
+    if (noise !== null) return this.elements(module, input, noise, evaluationOf(spec, module))
+    throw new DeviceError(`there is no kernel for ${module.type} (layer ${module.path}) yet`)
+  }
+
+  private elements(
+    module: Module,
+    input: Unit,
+    training: ElementFormula,
+    evaluation: ElementFormula = training,
+  ): Unit {
+    const place = this.place(module)
+    const io = this.io(module, place, input)
+    this.forward.push(elementForward(io, training))
+    this.evaluation.push(elementForward(io, evaluation))
+    const backward = elementBackward(io, training)
+    if (backward !== null) this.backward.unshift(backward)
+    return unitOf(place)
+  }
+
+  /** What a layer that draws random numbers does in training. */
+  private noise(spec: LayerSpec, module: Module): ElementFormula | null {
+    const name = nameOf('noise', module.path)
+    const stream = this.options.modules.indexOf(module)
+    switch (spec.type) {
+      case 'Dropout':
+        return noiseFormula(name, dropoutPiece(spec.p, stream, name), module.outFeatures)
+      case 'AlphaDropout':
+        return noiseFormula(name, alphaDropoutPiece(spec.p, stream, name), module.outFeatures)
+      case 'RReLU':
+        return noiseFormula(
+          name,
+          rreluPiece(spec.lower, spec.upper, stream, name),
+          module.outFeatures,
+        )
+      default:
+        return null
+    }
+  }
+
+  private residual(specs: readonly LayerSpec[], residual: Residual, input: Unit): Unit {
+    const place = this.place(residual)
+    const io = this.io(residual, place, input)
+    const fromBlock = this.options.arena.matrix(this.options.rows, residual.inFeatures)
+    const sum = addBackward(io, fromBlock)
+    if (sum !== null) this.backward.unshift(sum)
+    const block = this.sequence(specs, residual.children, {
+      source: input.source,
+      target: input.target === null ? null : { gradient: fromBlock, before: null },
+    })
+    if (block.source.kind === 'images') return input
+    const end: LayerIo = { ...io, target: block.target }
+    const handOn = elementBackward(end, identity)
+    if (handOn !== null) this.backward.unshift(handOn)
+    const add = addForward(io.label, input.source, block.source.matrix, place.output)
+    this.forward.push(add)
+    this.evaluation.push(add)
+    return unitOf(place)
+  }
+
+  private linear(
+    linear: Linear,
+    activation: ElementwiseLayer | null,
+    named: NamedActivation | null,
+    input: Unit,
+  ): Unit {
+    const { rows, capacity, tiles } = this.options
+    const { source } = input
+    const tensors = this.tensorsOf(linear)
+    const sum = this.place(linear)
+    const output = activation === null ? null : this.place(activation)
+    const { inFeatures, outFeatures } = linear
+    const label = labelOf(linear)
+    const kernel = linearForward(
+      {
+        label,
+        input: source,
+        ...tensors,
+        sum: sum.output,
+        activation: named === null || output === null ? null : { ...named, output: output.output },
+        rows,
+      },
+      tiles({ kind: 'forward', rows: capacity, columns: outFeatures, terms: inFeatures }),
+    )
+    this.forward.push(kernel)
+    this.evaluation.push(kernel)
+    this.trains(linear, source, sum.outputGradient)
+    const { outputGradient } = sum
+    if (input.target !== null)
+      this.backward.unshift(
+        linearInputGradient(
+          { label, weight: tensors.weight, outputGradient, target: input.target, rows },
+          tiles({ kind: 'gradient', rows: capacity, columns: inFeatures, terms: outFeatures }),
+        ),
+      )
+    if (named === null || output === null) return unitOf(sum)
+    return {
+      source: { kind: 'matrix', matrix: output.output },
+      target: {
+        gradient: output.outputGradient,
+        before: {
+          activation: named,
+          sum: sum.output,
+          output: output.output,
+          gradient: outputGradient,
+        },
+      },
+    }
+  }
+
+  private head(
+    linear: Linear,
+    loss: Extract<LossSpec, { type: 'CrossEntropyLoss' }>,
+    input: Unit,
+  ): Matrix {
+    const { rows, capacity, adapter, tiles, rowResults } = this.options
+    const { output, outputGradient } = this.place(linear)
+    const tensors = this.tensorsOf(linear)
+    const label = labelOf(linear)
+    const { inFeatures, outFeatures } = linear
+    this.forward.push(
+      crossEntropyHead(
+        {
+          label,
+          input: input.source,
+          ...tensors,
+          loss,
+          output,
+          outputGradient,
+          target: input.target,
+          rowResults,
+          rows,
+        },
+        headShape(outFeatures, adapter),
+      ),
+    )
+    this.evaluation.push(
+      linearForward(
+        { label, input: input.source, ...tensors, sum: output, activation: null, rows },
+        tiles({ kind: 'forward', rows: capacity, columns: outFeatures, terms: inFeatures }),
+      ),
+    )
+    this.trains(linear, input.source, outputGradient)
+    return output
+  }
+
+  private place(module: Module): LayerPlace {
+    const { arena, rows } = this.options
+    const place = {
+      path: module.path,
+      output: arena.matrix(rows, module.outFeatures),
+      outputGradient: arena.matrix(rows, module.outFeatures),
+    }
+    this.layers.push(place)
+    return place
+  }
+
+  private io(
+    module: Module,
+    { output, outputGradient }: LayerPlace,
+    { source, target }: Unit,
+  ): LayerIo {
+    return { label: labelOf(module), input: source, output, outputGradient, target }
+  }
+
+  private tensorsOf({ weight, bias }: Linear) {
+    const { parameters } = this.options
+    return {
+      weight: parameters.valueOf(weight),
+      bias: bias === null ? null : parameters.valueOf(bias),
+    }
+  }
+
+  private trains({ weight, bias }: Linear, input: Source, outputGradient: Matrix): void {
+    const { parameters } = this.options
+    this.trained.push({
+      input,
+      outputGradient,
+      weight: parameters.of(weight),
+      bias: bias === null ? null : parameters.of(bias),
+    })
+  }
+}
+
+/** The layer's output as the next layer sees it. */
+function unitOf({ output, outputGradient }: LayerPlace): Unit {
+  return {
+    source: { kind: 'matrix', matrix: output },
+    target: { gradient: outputGradient, before: null },
+  }
+}
+
+function labelOf({ path, type }: Module): string {
+  return `${type} ${path}`
+}
+
+function formulaOf({ name, piece }: NamedActivation): ElementFormula {
+  return { pieces: [piece], forward: `${name}(x)`, slope: `${name}Slope(x, y)` }
+}
+
+function noiseFormula(name: string, piece: Piece, width: number): ElementFormula {
+  const draw = 'elementOf(row, column), optimizerStep(), seed()'
+  return {
+    pieces: [piece],
+    declarations: noiseFunctions(width),
+    forward: `${name}(x, ${draw})`,
+    slope: `${name}Slope(x, ${draw})`,
+  }
+}
+
+/** What a layer that draws random numbers does in evaluation. */
+function evaluationOf(spec: LayerSpec, module: Module): ElementFormula {
+  if (spec.type !== 'RReLU') return identity
+  const name = nameOf('mean', module.path)
+  const negativeSlope = (spec.lower + spec.upper) / 2
+  return formulaOf({ name, piece: activationPiece({ type: 'LeakyReLU', negativeSlope }, name) })
+}
+
+function activationOf(spec: LayerSpec, { path }: Module): NamedActivation {
+  const name = nameOf('activation', path)
+  return { name, piece: activationPiece(spec as ElementwiseSpec, name) }
+}
+
+/** A name for WGSL: "activation_3_1". */
+function nameOf(role: string, path: string): string {
+  return `${role}_${path.replaceAll('.', '_')}`
+}

@@ -1,0 +1,164 @@
+import { buildNetwork } from '#core/nn/build-network'
+import { lossOf } from '#core/nn/losses/loss-of'
+import { trainImagesOf } from '#core/optim/run-length'
+import type { RunSpec } from '#core/spec/run-spec'
+import type { SessionSetup } from '../backend'
+import { firstMomentum } from '../first-momentum'
+import { PlainState } from '../plain-state'
+import { DeviceError } from './device-error'
+import type { Gpu } from './gpu'
+import { type KernelFrame, TABLE } from './kernel'
+import { RULE } from './parameter-update'
+import { type Plan, planOf } from './plan'
+import { Program } from './program'
+import { webgpuRefusal } from './refusal'
+import { type Programs, RunGroup } from './run-group'
+import { RunMemory } from './run-memory'
+import { SessionBuffers } from './session-buffers'
+import { StepScalars } from './step-scalars'
+import { SubmitPace } from './submit-pace'
+import { defaultTile, type TileChoice } from './tiles'
+import type { WebgpuOptions } from './webgpu-options'
+import { WebgpuSession } from './webgpu-session'
+import type { UpdateRule } from './wgsl/update-rule'
+import { updateRule } from './wgsl/update-rules'
+
+/** Rows of a piece of an evaluation, where the batch is smaller. */
+const EVALUATED_AT_ONCE = 500
+/** Batches larger than this are worked off in pieces. */
+const MOST_ROWS = 4096
+/** Batches whose steps are known to the GPU at a time, and their images. */
+const MOST_TABLE_ROWS = 4096
+const MOST_IMAGES = 2 ** 18
+/** Distorted images that are ready at a time. */
+const MOST_DISTORTED = 8192
+
+const makeFloat32 = (length: number): Float32Array => new Float32Array(length)
+
+/**
+ * Opens one session for each setup; they share the device's memory and every kernel. Their specs may differ in what is no
+ * text of a kernel: rates and other numbers of the optimizer, seeds, first parameters.
+ */
+export async function openRuns(
+  gpu: Gpu,
+  setups: readonly SessionSetup[],
+  options: WebgpuOptions,
+): Promise<{ readonly group: RunGroup; readonly sessions: readonly WebgpuSession[] }> {
+  const [first] = setups
+  if (first === undefined) throw new RangeError('expected at least one run')
+  for (const { spec } of setups) {
+    const refusal = webgpuRefusal(spec)
+    if (refusal !== null) throw new DeviceError(refusal)
+  }
+  const { spec, dataset } = first
+  const runs = setups.length
+  const networks = setups.map((setup) => {
+    const network = buildNetwork(setup.spec.model, makeFloat32)
+    new PlainState(setup.spec, network, makeFloat32).setParameters(setup.parameters)
+    return network
+  })
+  const [network] = networks
+  if (network === undefined) throw new RangeError('expected at least one run')
+  const rules = setups.map((setup) => ruleOf(setup.spec))
+  const [rule] = rules
+  if (rule === undefined) throw new RangeError('expected at least one run')
+  const batch = spec.training.batchSize === 'full' ? trainImagesOf(spec) : spec.training.batchSize
+  const capacity = Math.min(batch, MOST_ROWS)
+  const rows = Math.max(capacity, EVALUATED_AT_ONCE)
+  const tiles: TileChoice = (shape) => defaultTile(shape, gpu.adapter)
+  const plan = planOf({
+    spec,
+    network,
+    rule,
+    adapter: gpu.adapter,
+    tiles,
+    capacity,
+    inPieces: batch > capacity,
+    rows,
+  })
+  const scalars = rules.map((own) => new StepScalars(own, plan.parameters.groups))
+  const frame: KernelFrame = {
+    runStride: plan.arena.size,
+    tableRows: MOST_TABLE_ROWS,
+    tableWords: Math.ceil((TABLE.scalars + (scalars[0]?.length ?? 0)) / 4) * 4,
+  }
+  const guests = spec.dataset.augment === null ? EVALUATED_AT_ONCE : Math.max(batch, MOST_DISTORTED)
+  const imageRows = Math.max(MOST_IMAGES, batch)
+  const buffers = await SessionBuffers.create(gpu, dataset, {
+    runs,
+    arena: plan.arena.size,
+    features: network.inFeatures,
+    guests: runs * guests,
+    tableRows: MOST_TABLE_ROWS,
+    tableWords: frame.tableWords,
+    imageRows: runs * imageRows,
+  })
+  try {
+    const programs = await compile(gpu, plan, frame, runs)
+    const members = setups.map((setup, run) => ({
+      spec: setup.spec,
+      loss: lossOf(setup.spec.loss, network.outFeatures),
+      scalars: scalars[run] ?? new StepScalars(rule, plan.parameters.groups),
+      memory: new RunMemory(gpu, plan, buffers, networks[run] ?? network, rule.slots, run),
+    }))
+    const pace = new SubmitPace(gpu, options.submitMilliseconds)
+    const group = new RunGroup({
+      gpu,
+      dataset,
+      members,
+      programs,
+      buffers,
+      frame,
+      pace,
+      capacity,
+      rows,
+      guests,
+      imageRows,
+    })
+    for (const { memory } of members) memory.push(new Map())
+    let open = runs
+    const release = () => {
+      open -= 1
+      if (open === 0) buffers.destroy()
+    }
+    gpu.check()
+    return {
+      group,
+      sessions: members.map((member, run) => new WebgpuSession(group, member, run, release)),
+    }
+  } catch (error) {
+    buffers.destroy()
+    throw error
+  }
+}
+
+function ruleOf(spec: RunSpec): UpdateRule {
+  const { optimizer } = spec
+  if (optimizer.type === 'LBFGS' || optimizer.type === 'Muon' || optimizer.type === 'Adafactor')
+    throw new DeviceError(`there is no kernel for ${optimizer.type}`)
+  return updateRule(optimizer, firstMomentum(spec), RULE)
+}
+
+async function compile(gpu: Gpu, plan: Plan, frame: KernelFrame, runs: number): Promise<Programs> {
+  const { passes, update, keepingUpdate, afterwards, evaluation, fold } = plan
+  const program = (kernels: Parameters<typeof Program.compile>[1], begins: boolean) =>
+    Program.compile(gpu, kernels, frame, runs, { begins, advances: update })
+  const [step, after, evaluating, folding] = await Promise.all([
+    program([...passes, update], true),
+    program(afterwards, false),
+    program(evaluation, true),
+    fold === null ? null : program([fold], true),
+  ])
+  let keeping: Promise<Program> | null = null
+  return {
+    step,
+    afterwards: after,
+    evaluation: evaluating,
+    fold: folding,
+    keepingStep: () =>
+      (keeping ??= Program.compile(gpu, [...passes, keepingUpdate], frame, runs, {
+        begins: true,
+        advances: keepingUpdate,
+      })),
+  }
+}

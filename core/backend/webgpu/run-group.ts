@@ -1,0 +1,387 @@
+import { Augmenter } from '#core/data/augment'
+import type { Dataset } from '#core/data/dataset'
+import type { Loss } from '#core/nn/losses/loss'
+import type { RunSpec } from '#core/spec/run-spec'
+import type { Block, BlockReport, NumericalFailure } from '../backend'
+import { LayerMeter } from '../layer-meter'
+import type { LayerReport } from '../layer-report'
+import { locateFailure } from '../locate-failure'
+import { type BlockPart, partsOf } from './block-parts'
+import type { Gpu } from './gpu'
+import { CONTROL_WORDS, type KernelFrame, TABLE } from './kernel'
+import type { Program } from './program'
+import type { RunMemory } from './run-memory'
+import type { SessionBuffers } from './session-buffers'
+import type { StepScalars } from './step-scalars'
+import { StepTable, type TableRow } from './step-table'
+import type { SubmitPace } from './submit-pace'
+
+/** What is compiled for a model. */
+export interface Programs {
+  /** A batch, or a piece of one. */
+  readonly step: Program
+  /** The same, and its gradients are left behind. */
+  keepingStep(): Promise<Program>
+  /** What follows once a step. */
+  readonly afterwards: Program
+  readonly evaluation: Program
+  readonly fold: Program | null
+}
+
+/** One of the runs that are worked off together. */
+export interface Member {
+  readonly spec: RunSpec
+  readonly loss: Loss
+  readonly scalars: StepScalars
+  readonly memory: RunMemory
+}
+
+export interface RunGroupOptions {
+  readonly gpu: Gpu
+  readonly dataset: Dataset
+  readonly members: readonly Member[]
+  readonly programs: Programs
+  readonly buffers: SessionBuffers
+  readonly frame: KernelFrame
+  readonly pace: SubmitPace
+  /** Rows of a batch, or of a piece of it. */
+  readonly capacity: number
+  /** Rows of a piece of an evaluation. */
+  readonly rows: number
+  /** Images from outside the data set that there is room for, for each run. */
+  readonly guests: number
+  /** Places in the order of the images, for each run. */
+  readonly imageRows: number
+}
+
+/** Runs of one shape on one device: what one kernel does, it does for all of them. */
+export class RunGroup {
+  readonly options: RunGroupOptions
+  private readonly meters: readonly LayerMeter[]
+  private readonly augmenters: readonly (Augmenter | null)[]
+  /** How often the parameters of each run were taken into its averages. */
+  private readonly averaged: number[]
+
+  constructor(options: RunGroupOptions) {
+    const { members, dataset } = options
+    const { rows, cols } = dataset.train
+    this.options = options
+    this.meters = members.map(({ memory }) => new LayerMeter(memory.network.root.children))
+    this.augmenters = members.map(({ spec }) =>
+      spec.dataset.augment === null
+        ? null
+        : new Augmenter(spec.dataset.augment, spec.training.seed, rows, cols),
+    )
+    this.averaged = members.map(() => 0)
+  }
+
+  averagesTaken(run: number): number {
+    return this.averaged[run] ?? 0
+  }
+
+  setAveragesTaken(run: number, taken: number): void {
+    this.averaged[run] = taken
+  }
+
+  /** Takes the steps of one block for each run; all of them have as many batches of the same sizes. */
+  async run(blocks: readonly Block[]): Promise<BlockReport[]> {
+    const { members, capacity, frame, guests, imageRows } = this.options
+    const [first] = blocks
+    if (first === undefined || blocks.length !== members.length)
+      throw new RangeError(`expected ${members.length} blocks, got ${blocks.length}`)
+    for (const { batchEnds } of blocks)
+      if (batchEnds.join() !== first.batchEnds.join())
+        throw new RangeError('the runs of a group take batches of the same sizes')
+    const mostImages = this.augmenters[0] === null ? imageRows : guests
+    const reports = blocks.map(() => emptyReport())
+    const looksAt = new Set(blocks.map(({ diagnoseAt }) => diagnoseAt ?? -1))
+    for (const part of partsOf(first.batchEnds, looksAt, {
+      capacity,
+      tableRows: frame.tableRows,
+      images: mostImages,
+    })) {
+      const results = await this.runPart(blocks, part)
+      results.forEach((result, run) => {
+        const report = reports[run]
+        if (report === undefined || report.failure !== null) return
+        report.losses.push(...result.losses)
+        report.hits.push(...result.hits)
+        report.layers = result.layers ?? report.layers
+        report.failure = result.failure
+      })
+      if (reports.every(({ failure }) => failure !== null)) break
+    }
+    await this.foldAverages(
+      blocks.map(({ foldAverage }, run) => foldAverage && reports[run]?.failure === null),
+    )
+    return reports.map(({ losses, hits, failure, layers }) => ({
+      losses: Float64Array.from(losses),
+      hits: Uint32Array.from(hits),
+      failure,
+      layers,
+    }))
+  }
+
+  /** [images, outFeatures] outputs of a run in evaluation mode. */
+  async outputsOf(run: number, images: Uint32Array): Promise<Float32Array> {
+    const { gpu, buffers, rows, frame, members, programs } = this.options
+    const { queue } = gpu.device
+    const memory = members[run]?.memory
+    if (memory === undefined) throw new RangeError(`there is no run ${run}`)
+    const { outFeatures } = memory.network
+    const outputs = new Float32Array(images.length * outFeatures)
+    const words = new Uint32Array(frame.tableWords)
+    const order = new Uint32Array(Math.min(rows, images.length) * 2)
+    for (let from = 0; from < images.length; from += rows) {
+      const n = Math.min(rows, images.length - from)
+      for (let i = 0; i < n; i++) order[i * 2] = images[from + i] ?? 0
+      words[TABLE.rowCount] = n
+      queue.writeBuffer(buffers.rows, 0, order)
+      for (let other = 0; other < members.length; other++)
+        queue.writeBuffer(buffers.table, other * frame.tableRows * frame.tableWords * 4, words)
+      buffers.resetControl(members.map((_, other) => other === run))
+      this.submit(programs.evaluation, n)
+      outputs.set(await memory.readOutputs(n), from * outFeatures)
+    }
+    return outputs
+  }
+
+  private submit(program: Program, rows: number): void {
+    const { gpu, buffers } = this.options
+    const encoder = gpu.device.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    pass.setBindGroup(0, buffers.bindGroup)
+    program.encode(pass, rows)
+    pass.end()
+    gpu.device.queue.submit([encoder.finish()])
+  }
+
+  private async runPart(
+    blocks: readonly Block[],
+    part: BlockPart,
+  ): Promise<readonly BlockReport[]> {
+    const { gpu, members, buffers, frame, programs, pace } = this.options
+    const before = members.map(({ scalars }) => scalars.save())
+    const tables = blocks.map((block, run) => this.upload(block, run, part))
+    const rows = tables[0]?.rows ?? []
+    buffers.resetControl(members.map(() => true))
+    const encode = (program: Program) => (pass: GPUComputePassEncoder, row: TableRow) => {
+      program.encode(pass, row.rows)
+      if (row.last) programs.afterwards.encode(pass, row.rows)
+    }
+    const looks = blocks.some(({ diagnoseAt }) => diagnoseAt === part.to - 1)
+    const lastStep = rows.findIndex(({ step }) => step === part.to - 1)
+    await pace.submit(
+      looks ? rows.slice(0, lastStep) : rows,
+      buffers.bindGroup,
+      encode(programs.step),
+    )
+    const looked = looks
+      ? await this.look(blocks, part, rows.slice(lastStep), async (own) => {
+          await pace.submit(own, buffers.bindGroup, encode(await programs.keepingStep()))
+        })
+      : []
+    const [control, metrics] = await gpu.read([
+      { buffer: buffers.control, offset: 0, size: members.length * CONTROL_WORDS * 4 },
+      {
+        buffer: buffers.metrics,
+        offset: 0,
+        size: ((members.length - 1) * frame.tableRows + rows.length) * 8,
+      },
+    ])
+    const counters = new Uint32Array(control ?? new ArrayBuffer(0))
+    const results = new Float32Array(metrics ?? new ArrayBuffer(0))
+    const reports: BlockReport[] = []
+    for (const [run, block] of blocks.entries()) {
+      const failed = rows[counters[run * CONTROL_WORDS + 2] ?? 0] ?? null
+      const steps = (failed?.step ?? part.to) - part.from
+      const sums = sumPieces(results.subarray(run * frame.tableRows * 2), rows, part.from, steps)
+      const saved = before[run]
+      if (failed !== null && saved !== undefined) this.rewind(run, saved, block, part.from, steps)
+      else this.countAverages(run, part.to - part.from)
+      reports.push({
+        ...sums,
+        failure:
+          failed === null
+            ? null
+            : await this.locate(run, block.firstStep + failed.step, failed.rows),
+        layers: failed === null ? (looked[run] ?? null) : null,
+      })
+    }
+    return reports
+  }
+
+  private upload(block: Block, run: number, part: BlockPart): StepTable {
+    const { gpu, members, buffers, frame, capacity, dataset, guests, imageRows } = this.options
+    const member = members[run]
+    if (member === undefined) throw new RangeError(`there is no run ${run}`)
+    const augmenter = this.augmenters[run] ?? null
+    const start = part.from === 0 ? 0 : (block.batchEnds[part.from - 1] ?? 0)
+    const firstGuest = buffers.firstGuest + run * guests
+    if (augmenter !== null)
+      buffers.writeImages(
+        distorted(augmenter, dataset, block, start, block.batchEnds[part.to - 1] ?? 0),
+        (block.batchEnds[part.to - 1] ?? 0) - start,
+        firstGuest,
+      )
+    const ema = member.spec.training.averaging
+    const taken = this.averagesTaken(run)
+    const begun = member.scalars.steps
+    const table = new StepTable(block, part, {
+      capacity,
+      wordsPerRow: frame.tableWords,
+      scalars: member.scalars,
+      loss: member.loss,
+      labels: dataset.train.labels,
+      seed: member.spec.training.seed,
+      firstRow: run * imageRows,
+      firstMetric: run * frame.tableRows,
+      imageAt: (place) =>
+        augmenter === null ? (block.indices[place] ?? 0) : firstGuest + place - start,
+      averaging: (steps) =>
+        ema?.type !== 'EMA' || taken + steps - begun === 0 ? [0, 1] : [ema.decay, 1 - ema.decay],
+    })
+    const { queue } = gpu.device
+    queue.writeBuffer(
+      buffers.table,
+      run * frame.tableRows * frame.tableWords * 4,
+      table.words as GPUAllowSharedBufferSource,
+    )
+    queue.writeBuffer(buffers.rows, run * imageRows * 8, table.images as GPUAllowSharedBufferSource)
+    return table
+  }
+
+  /** Takes a step whose gradients are kept, and reports the layers of the runs that asked for it. */
+  private async look(
+    blocks: readonly Block[],
+    part: BlockPart,
+    rows: readonly TableRow[],
+    take: (rows: readonly TableRow[]) => Promise<void>,
+  ): Promise<readonly (readonly LayerReport[] | null)[]> {
+    const { members } = this.options
+    const before = await Promise.all(members.map(({ memory }) => memory.readValues()))
+    await take(rows)
+    const reports: (readonly LayerReport[] | null)[] = []
+    for (const [run, { memory }] of members.entries()) {
+      const meter = this.meters[run]
+      const values = before[run]
+      if (blocks[run]?.diagnoseAt !== part.to - 1 || meter === undefined || values === undefined) {
+        reports.push(null)
+        continue
+      }
+      const n = rows.at(-1)?.rows ?? 0
+      memory.takeValues(values)
+      memory.takeGradients(await memory.readGradients())
+      await memory.takeLayers(n)
+      meter.beforeUpdate(n)
+      memory.takeValues(await memory.readValues())
+      reports.push(meter.afterUpdate())
+    }
+    return reports
+  }
+
+  private async locate(run: number, step: number, rows: number): Promise<NumericalFailure> {
+    const memory = this.options.members[run]?.memory
+    if (memory === undefined) throw new RangeError(`there is no run ${run}`)
+    memory.takeValues(await memory.readValues())
+    await memory.takeLayers(rows)
+    return locateFailure(memory.network.root.children, rows, step)
+  }
+
+  /** Brings the counters to where they were before the step that failed. */
+  private rewind(
+    run: number,
+    saved: ReturnType<StepScalars['save']>,
+    block: Block,
+    from: number,
+    steps: number,
+  ): void {
+    const scalars = this.options.members[run]?.scalars
+    if (scalars === undefined) return
+    scalars.restore(saved)
+    const groups = block.learningRates.length / block.batchEnds.length
+    const scratch = new Float32Array(scalars.length)
+    for (let step = from; step < from + steps; step++) {
+      const lrs = block.learningRates.subarray(step * groups, (step + 1) * groups)
+      scalars.step(lrs, block.momenta?.[step] ?? null, scratch, 0)
+    }
+    this.countAverages(run, steps)
+  }
+
+  private countAverages(run: number, steps: number): void {
+    if (this.options.members[run]?.spec.training.averaging?.type === 'EMA')
+      this.setAveragesTaken(run, this.averagesTaken(run) + steps)
+  }
+
+  /** Takes the parameters of the runs that ask for it into their SWA average: average + (value - average) / (taken + 1). */
+  private async foldAverages(wanted: readonly boolean[]): Promise<void> {
+    const { gpu, members, buffers, frame, programs } = this.options
+    if (programs.fold === null || !wanted.includes(true)) return
+    for (const [run] of members.entries()) {
+      const words = new Uint32Array(frame.tableWords)
+      const floats = new Float32Array(words.buffer)
+      const fresh = 1 / (this.averagesTaken(run) + 1)
+      floats[TABLE.averageKeep] = 1 - fresh
+      floats[TABLE.averageTake] = fresh
+      gpu.device.queue.writeBuffer(
+        buffers.table,
+        run * frame.tableRows * frame.tableWords * 4,
+        words,
+      )
+      if (wanted[run] === true) this.setAveragesTaken(run, this.averagesTaken(run) + 1)
+    }
+    buffers.resetControl(wanted)
+    this.submit(programs.fold, 0)
+    await Promise.resolve()
+  }
+}
+
+interface Report {
+  readonly losses: number[]
+  readonly hits: number[]
+  failure: NumericalFailure | null
+  layers: readonly LayerReport[] | null
+}
+
+function emptyReport(): Report {
+  return { losses: [], hits: [], failure: null, layers: null }
+}
+
+/** Losses and hits of the first `steps` steps from their pieces. */
+function sumPieces(
+  results: Float32Array,
+  rows: readonly TableRow[],
+  from: number,
+  steps: number,
+): Pick<BlockReport, 'losses' | 'hits'> {
+  const losses = new Float64Array(steps)
+  const hits = new Uint32Array(steps)
+  rows.forEach(({ step }, i) => {
+    const at = step - from
+    if (at >= steps) return
+    losses[at] = (losses[at] ?? 0) + (results[i * 2] ?? NaN)
+    hits[at] = (hits[at] ?? 0) + (results[i * 2 + 1] ?? 0)
+  })
+  return { losses, hits }
+}
+
+/** The images of a part of a block, as its epoch sees them. */
+function distorted(
+  augmenter: Augmenter,
+  { train }: Dataset,
+  block: Block,
+  from: number,
+  to: number,
+): Uint8Array {
+  const pixels = train.rows * train.cols
+  const images = new Uint8Array((to - from) * pixels)
+  for (let place = from; place < to; place++)
+    augmenter.augmentInto(
+      images,
+      (place - from) * pixels,
+      train.images,
+      block.indices[place] ?? 0,
+      block.epoch,
+    )
+  return images
+}
