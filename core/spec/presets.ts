@@ -1,3 +1,4 @@
+import { accuracyDocuments } from './accuracy-presets'
 import type { RunSpec, RunSpecInput } from './run-spec'
 import { runSpecSchema } from './run-spec'
 
@@ -25,6 +26,7 @@ type LinearInit = { readonly weight: { readonly type: 'normal_' } } | null
 
 const documents = {
   starter: { version: 1, name: 'starter', model: { layers: small } },
+  ...accuracyDocuments,
   /** The gradient shrinks about sevenfold a layer and the first layers do not learn. */
   'deep-sigmoid': {
     version: 1,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyFix } from '#core/spec/apply-fix'
+import type { accuracyDocuments } from '#core/spec/accuracy-presets'
 import { presets, type PresetId } from '#core/spec/presets'
 import type { RunSpec } from '#core/spec/run-spec'
 import { diverged, type EpochRecord } from '#core/training/run-state'
@@ -13,8 +14,11 @@ import { backends } from '../backend/backends'
 const mnist = readMnist()
 const dataset = { ...mnist, test: { ...mnist.test, count: 50 } }
 
-/** What each preset is there to show. */
-const expected: Record<PresetId, Verdict['kind'] | null> = {
+/** What each preset is there to show; those that only reach an accuracy take too long for a test. */
+const expected: Record<
+  Exclude<PresetId, keyof typeof accuracyDocuments>,
+  Verdict['kind'] | null
+> = {
   starter: null,
   'deep-sigmoid': 'vanishing',
   'exploding-relu': 'exploding',
@@ -64,7 +68,9 @@ async function train(spec: RunSpec): Promise<Evidence> {
   }
 }
 
-describe.each(presets)('the preset $id', ({ id, spec }) => {
+const shown = presets.filter(({ id }) => id in expected)
+
+describe.each(shown)('the preset $id', ({ id, spec }) => {
   const kind = Object.entries(expected).find(([preset]) => preset === id)?.[1] ?? null
 
   const title =
