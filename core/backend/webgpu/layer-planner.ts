@@ -2,7 +2,6 @@ import { ElementwiseLayer } from '#core/nn/modules/elementwise-layer'
 import { Linear } from '#core/nn/modules/linear'
 import { Residual } from '#core/nn/modules/residual'
 import type { Module } from '#core/nn/module'
-import type { ElementwiseSpec } from '#core/nn/activations/elementwise'
 import type { LayerSpec } from '#core/spec/layers'
 import type { LossSpec } from '#core/spec/losses'
 import type { ArenaLayout, Matrix } from './arena-layout'
@@ -18,16 +17,13 @@ import {
   type ElementFormula,
   identity,
   type LayerIo,
-  noiseFunctions,
 } from './layer-kernels'
+import { activationOf, formulaOf, noiseLayer } from './layer-formulas'
 import { linearForward, linearInputGradient } from './linear-kernels'
 import type { ParameterLayout } from './parameter-layout'
 import { headShape, type TileChoice } from './tiles'
 import type { AdapterDescription } from './webgpu-options'
 import type { TrainedLinear } from './weight-update'
-import { activationPiece } from './wgsl/activations'
-import { alphaDropoutPiece, dropoutPiece, rreluPiece } from './wgsl/noise'
-import type { Piece } from './wgsl/piece'
 
 /** Where the numbers of a layer are, for whoever reads them back. */
 export interface LayerPlace {
@@ -117,8 +113,8 @@ export class LayerPlanner {
       return this.elements(module, input, formulaOf(activationOf(spec, module)))
     if (module instanceof Residual && spec.type === 'Residual')
       return this.residual(spec.layers, module, input)
-    const noise = this.noise(spec, module)
-    if (noise !== null) return this.elements(module, input, noise, evaluationOf(spec, module))
+    const noise = noiseLayer(spec, module, this.options.modules.indexOf(module))
+    if (noise !== null) return this.elements(module, input, noise.training, noise.evaluation)
     throw new DeviceError(`there is no kernel for ${module.type} (layer ${module.path}) yet`)
   }
 
@@ -135,26 +131,6 @@ export class LayerPlanner {
     const backward = elementBackward(io, training)
     if (backward !== null) this.backward.unshift(backward)
     return unitOf(place)
-  }
-
-  /** What a layer that draws random numbers does in training. */
-  private noise(spec: LayerSpec, module: Module): ElementFormula | null {
-    const name = nameOf('noise', module.path)
-    const stream = this.options.modules.indexOf(module)
-    switch (spec.type) {
-      case 'Dropout':
-        return noiseFormula(name, dropoutPiece(spec.p, stream, name), module.outFeatures)
-      case 'AlphaDropout':
-        return noiseFormula(name, alphaDropoutPiece(spec.p, stream, name), module.outFeatures)
-      case 'RReLU':
-        return noiseFormula(
-          name,
-          rreluPiece(spec.lower, spec.upper, stream, name),
-          module.outFeatures,
-        )
-      default:
-        return null
-    }
   }
 
   private residual(specs: readonly LayerSpec[], residual: Residual, input: Unit): Unit {
@@ -311,36 +287,4 @@ function unitOf({ output, outputGradient }: LayerPlace): Unit {
 
 function labelOf({ path, type }: Module): string {
   return `${type} ${path}`
-}
-
-function formulaOf({ name, piece }: NamedActivation): ElementFormula {
-  return { pieces: [piece], forward: `${name}(x)`, slope: `${name}Slope(x, y)` }
-}
-
-function noiseFormula(name: string, piece: Piece, width: number): ElementFormula {
-  const draw = 'elementOf(row, column), optimizerStep(), seed()'
-  return {
-    pieces: [piece],
-    declarations: noiseFunctions(width),
-    forward: `${name}(x, ${draw})`,
-    slope: `${name}Slope(x, ${draw})`,
-  }
-}
-
-/** What a layer that draws random numbers does in evaluation. */
-function evaluationOf(spec: LayerSpec, module: Module): ElementFormula {
-  if (spec.type !== 'RReLU') return identity
-  const name = nameOf('mean', module.path)
-  const negativeSlope = (spec.lower + spec.upper) / 2
-  return formulaOf({ name, piece: activationPiece({ type: 'LeakyReLU', negativeSlope }, name) })
-}
-
-function activationOf(spec: LayerSpec, { path }: Module): NamedActivation {
-  const name = nameOf('activation', path)
-  return { name, piece: activationPiece(spec as ElementwiseSpec, name) }
-}
-
-/** A name for WGSL: "activation_3_1". */
-function nameOf(role: string, path: string): string {
-  return `${role}_${path.replaceAll('.', '_')}`
 }

@@ -8,11 +8,14 @@ import type { LayerReport } from '../layer-report'
 import { locateFailure } from '../locate-failure'
 import { type BlockPart, partsOf } from './block-parts'
 import type { Gpu } from './gpu'
+import { GrowingReport } from './growing-report'
+import { distorted } from './distorted-images'
 import { CONTROL_WORDS, type KernelFrame, TABLE } from './kernel'
 import type { Program } from './program'
 import type { RunMemory } from './run-memory'
 import type { SessionBuffers } from './session-buffers'
 import type { StepScalars } from './step-scalars'
+import { sumPieces } from './sum-pieces'
 import { StepTable, type TableRow } from './step-table'
 import type { SubmitPace } from './submit-pace'
 
@@ -93,7 +96,7 @@ export class RunGroup {
       if (batchEnds.join() !== first.batchEnds.join())
         throw new RangeError('the runs of a group take batches of the same sizes')
     const mostImages = this.augmenters[0] === null ? imageRows : guests
-    const reports = blocks.map(() => emptyReport())
+    const reports = blocks.map(() => new GrowingReport())
     const looksAt = new Set(blocks.map(({ diagnoseAt }) => diagnoseAt ?? -1))
     for (const part of partsOf(first.batchEnds, looksAt, {
       capacity,
@@ -101,25 +104,13 @@ export class RunGroup {
       images: mostImages,
     })) {
       const results = await this.runPart(blocks, part)
-      results.forEach((result, run) => {
-        const report = reports[run]
-        if (report === undefined || report.failure !== null) return
-        report.losses.push(...result.losses)
-        report.hits.push(...result.hits)
-        report.layers = result.layers ?? report.layers
-        report.failure = result.failure
-      })
+      results.forEach((result, run) => reports[run]?.add(result))
       if (reports.every(({ failure }) => failure !== null)) break
     }
     await this.foldAverages(
       blocks.map(({ foldAverage }, run) => foldAverage && reports[run]?.failure === null),
     )
-    return reports.map(({ losses, hits, failure, layers }) => ({
-      losses: Float64Array.from(losses),
-      hits: Uint32Array.from(hits),
-      failure,
-      layers,
-    }))
+    return reports.map((report) => report.done())
   }
 
   /** [images, outFeatures] outputs of a run in evaluation mode. */
@@ -197,8 +188,9 @@ export class RunGroup {
       const steps = (failed?.step ?? part.to) - part.from
       const sums = sumPieces(results.subarray(run * frame.tableRows * 2), rows, part.from, steps)
       const saved = before[run]
-      if (failed !== null && saved !== undefined) this.rewind(run, saved, block, part.from, steps)
-      else this.countAverages(run, part.to - part.from)
+      if (failed !== null && saved !== undefined)
+        members[run]?.scalars.replay(saved, block, part.from, steps)
+      this.countAverages(run, steps)
       reports.push({
         ...sums,
         failure:
@@ -288,26 +280,6 @@ export class RunGroup {
     return locateFailure(memory.network.root.children, rows, step)
   }
 
-  /** Brings the counters to where they were before the step that failed. */
-  private rewind(
-    run: number,
-    saved: ReturnType<StepScalars['save']>,
-    block: Block,
-    from: number,
-    steps: number,
-  ): void {
-    const scalars = this.options.members[run]?.scalars
-    if (scalars === undefined) return
-    scalars.restore(saved)
-    const groups = block.learningRates.length / block.batchEnds.length
-    const scratch = new Float32Array(scalars.length)
-    for (let step = from; step < from + steps; step++) {
-      const lrs = block.learningRates.subarray(step * groups, (step + 1) * groups)
-      scalars.step(lrs, block.momenta?.[step] ?? null, scratch, 0)
-    }
-    this.countAverages(run, steps)
-  }
-
   private countAverages(run: number, steps: number): void {
     if (this.options.members[run]?.spec.training.averaging?.type === 'EMA')
       this.setAveragesTaken(run, this.averagesTaken(run) + steps)
@@ -334,54 +306,4 @@ export class RunGroup {
     this.submit(programs.fold, 0)
     await Promise.resolve()
   }
-}
-
-interface Report {
-  readonly losses: number[]
-  readonly hits: number[]
-  failure: NumericalFailure | null
-  layers: readonly LayerReport[] | null
-}
-
-function emptyReport(): Report {
-  return { losses: [], hits: [], failure: null, layers: null }
-}
-
-/** Losses and hits of the first `steps` steps from their pieces. */
-function sumPieces(
-  results: Float32Array,
-  rows: readonly TableRow[],
-  from: number,
-  steps: number,
-): Pick<BlockReport, 'losses' | 'hits'> {
-  const losses = new Float64Array(steps)
-  const hits = new Uint32Array(steps)
-  rows.forEach(({ step }, i) => {
-    const at = step - from
-    if (at >= steps) return
-    losses[at] = (losses[at] ?? 0) + (results[i * 2] ?? NaN)
-    hits[at] = (hits[at] ?? 0) + (results[i * 2 + 1] ?? 0)
-  })
-  return { losses, hits }
-}
-
-/** The images of a part of a block, as its epoch sees them. */
-function distorted(
-  augmenter: Augmenter,
-  { train }: Dataset,
-  block: Block,
-  from: number,
-  to: number,
-): Uint8Array {
-  const pixels = train.rows * train.cols
-  const images = new Uint8Array((to - from) * pixels)
-  for (let place = from; place < to; place++)
-    augmenter.augmentInto(
-      images,
-      (place - from) * pixels,
-      train.images,
-      block.indices[place] ?? 0,
-      block.epoch,
-    )
-  return images
 }

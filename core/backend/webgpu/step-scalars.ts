@@ -1,3 +1,4 @@
+import type { Block } from '../backend'
 import type { UpdateRule } from './wgsl/update-rule'
 
 interface Group {
@@ -71,8 +72,19 @@ export class StepScalars {
     return { steps: this.taken, numbers: this.numbers.map((numbers) => ({ ...numbers })) }
   }
 
-  restore({ steps, numbers }: ReturnType<StepScalars['save']>): void {
+  private restore({ steps, numbers }: ReturnType<StepScalars['save']>): void {
     this.taken = steps
     this.numbers = numbers.map((own) => ({ ...own }))
+  }
+
+  /** Goes back to what was saved at step `from` of a block and takes only so many of its steps: those before the one that failed. */
+  replay(saved: ReturnType<StepScalars['save']>, block: Block, from: number, steps: number): void {
+    this.restore(saved)
+    const groups = block.learningRates.length / block.batchEnds.length
+    const scratch = new Float32Array(this.length)
+    for (let step = from; step < from + steps; step++) {
+      const lrs = block.learningRates.subarray(step * groups, (step + 1) * groups)
+      this.step(lrs, block.momenta?.[step] ?? null, scratch, 0)
+    }
   }
 }
