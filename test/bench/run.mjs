@@ -1,7 +1,8 @@
 /**
- * npm run bench -- [--nets 1,3] [--threads 1,2] [--repeats 5] [--json FILE] [--compare torch --python PATH]
+ * npm run bench -- [--nets 1,3] [--backends cpu] [--threads 1,2] [--repeats 5] [--plain] [--json FILE]
+ *                  [--compare torch --python PATH]
  * Bundles the benchmark with the engine and runs it. Machine noise moves single runs: medians of interleaved repeats, and ratios within
- * one run, are what counts.
+ * one run, are what counts. Parts: sections/ (what is measured), sources/ (who is measured).
  */
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -22,10 +23,11 @@ await build({
     rolldownOptions: {
       input: {
         main: join(root, 'test/bench/main.ts'),
+        engine: join(root, 'electron/trainer/engine.ts'),
         'kernel-thread': join(root, 'electron/trainer/kernel-thread.ts'),
       },
     },
   },
 })
 const { main } = await import(pathToFileURL(join(outDir, 'main.js')).href)
-await main(process.argv.slice(2), join(root, 'test/bench/torch_bench.py'))
+process.exit(await main(process.argv.slice(2), join(root, 'test/bench/sources')))

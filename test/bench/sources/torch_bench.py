@@ -5,7 +5,10 @@ import json
 import sys
 import time
 
-import torch
+try:
+    import torch
+except ImportError as error:
+    sys.exit(f'{error} ({sys.executable})')
 
 threads, variant, images_path = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 torch.set_num_threads(threads)
@@ -20,6 +23,7 @@ with opener(images_path, 'rb') as file:
 inputs = ((raw.reshape(IMAGES, 784).float() / 255 - 0.1307) / 0.3081).contiguous()
 labels = torch.randint(0, 10, (IMAGES,))
 models = {}
+print(json.dumps({'ready': True, 'torch': torch.__version__}), flush=True)
 
 
 def build(request):
@@ -63,4 +67,4 @@ for line in sys.stdin:
         models[key] = build(request)
         run(*models[key], request['batch'], min(request['steps'], 20))
     seconds = run(*models[key], request['batch'], request['steps'])
-    print(json.dumps({'seconds': seconds}), flush=True)
+    print(json.dumps({'seconds': seconds, 'steps': request['steps']}), flush=True)
