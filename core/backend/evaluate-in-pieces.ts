@@ -5,7 +5,7 @@ import type { Floats } from '#core/tensor/floats'
 import type { Evaluation } from './backend'
 
 /** Rows of one forward pass: more would not be faster and would hold more memory. */
-const PIECE = 500
+export const EVALUATED_AT_ONCE = 500
 
 /**
  * Evaluates a set in pieces that add up: `forward` returns [n, classes] for the images it is given. `indices` null: all
@@ -22,9 +22,9 @@ export function evaluateInPieces(
   const divisor = loss.divisor({ kind: 'classes', labels }, chosen.length)
   const confusion = new Uint32Array(classes * classes)
   let total = 0
-  for (let from = 0; from < chosen.length; from += PIECE) {
-    const piece = chosen.subarray(from, from + PIECE)
-    const pieceLabels = labels.subarray(from, from + PIECE)
+  for (let from = 0; from < chosen.length; from += EVALUATED_AT_ONCE) {
+    const piece = chosen.subarray(from, from + EVALUATED_AT_ONCE)
+    const pieceLabels = labels.subarray(from, from + EVALUATED_AT_ONCE)
     const output = forward(piece)
     total += loss.forward(output, { kind: 'classes', labels: pieceLabels }, piece.length, divisor)
     for (let row = 0; row < piece.length; row++) {

@@ -1,3 +1,5 @@
+import type { Block } from '../backend'
+
 /** Steps `from` to `to` (not included) of a block. */
 export interface BlockPart {
   readonly from: number
@@ -13,6 +15,11 @@ export interface PartLimits {
   readonly images: number
 }
 
+/** Where a step of a block ends in its `indices`; -1: where the first one begins. */
+export function endOf({ batchEnds }: Pick<Block, 'batchEnds'>, step: number): number {
+  return step < 0 ? 0 : (batchEnds[step] ?? 0)
+}
+
 /** Parts of a block that fit into the GPU's tables, each ending where a step is to be looked at. */
 export function partsOf(
   batchEnds: Uint32Array,
@@ -20,12 +27,12 @@ export function partsOf(
   limits: PartLimits,
 ): readonly BlockPart[] {
   const parts: BlockPart[] = []
-  const endOf = (step: number) => (step < 0 ? 0 : (batchEnds[step] ?? 0))
+  const end = (step: number) => endOf({ batchEnds }, step)
   let from = 0
   let pieces = 0
   for (let step = 0; step < batchEnds.length; step++) {
-    const own = Math.ceil((endOf(step) - endOf(step - 1)) / limits.capacity)
-    const full = pieces + own > limits.tableRows || endOf(step) - endOf(from - 1) > limits.images
+    const own = Math.ceil((end(step) - end(step - 1)) / limits.capacity)
+    const full = pieces + own > limits.tableRows || end(step) - end(from - 1) > limits.images
     if (step > from && full) {
       parts.push({ from, to: step })
       from = step

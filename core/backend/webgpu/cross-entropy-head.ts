@@ -110,7 +110,7 @@ ${massFunctions(head.loss, classes)}`,
         }
         loss = loss / divisor();
       }
-      if (inside && !isFinite(loss * ${f32(rows)})) { failHere(); }
+      if (inside && (!isFinite(loss * f32(rowCount())) || divisor() == 0.0)) { failHere(); }
       let hit = select(0.0, 1.0, inside && best == label);
       if (live) { ${quadOf(rowResults, 'row', '0u')} = vec4<f32>(loss, hit, 0.0, 0.0); }
     }

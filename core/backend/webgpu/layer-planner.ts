@@ -21,9 +21,11 @@ import {
 import { activationOf, formulaOf, noiseLayer } from './layer-formulas'
 import { linearForward, linearInputGradient } from './linear-kernels'
 import type { ParameterLayout } from './parameter-layout'
+import { lossKernel, passKernels } from './pass-kernels'
 import { headShape, type TileChoice } from './tiles'
 import type { AdapterDescription } from './webgpu-options'
 import type { TrainedLinear } from './weight-update'
+import { isPassed, layerPassesOf, type PassedSpec } from './wgsl/layer-passes-of'
 
 /** Where the numbers of a layer are, for whoever reads them back. */
 export interface LayerPlace {
@@ -84,9 +86,12 @@ export class LayerPlanner {
       const unit = this.sequence(specs.slice(0, -1), modules.slice(0, -1), input)
       return this.head(last, loss, unit)
     }
-    const { source } = this.sequence(specs, modules, input)
-    if (source.kind === 'images') throw new DeviceError('a model without layers')
-    throw new DeviceError(`there is no kernel for ${loss.type} yet`)
+    const { source, target } = this.sequence(specs, modules, input)
+    if (source.kind === 'images' || target === null) throw new DeviceError('a model without layers')
+    const output = source.matrix
+    const io = { label: loss.type, input: source, output, outputGradient: target.gradient, target }
+    this.forward.push(lossKernel(loss, io, this.options.rowResults))
+    return output
   }
 
   private sequence(specs: readonly LayerSpec[], modules: readonly Module[], input: Unit): Unit {
@@ -115,7 +120,8 @@ export class LayerPlanner {
       return this.residual(spec.layers, module, input)
     const noise = noiseLayer(spec, module, this.options.modules.indexOf(module))
     if (noise !== null) return this.elements(module, input, noise.training, noise.evaluation)
-    throw new DeviceError(`there is no kernel for ${module.type} (layer ${module.path}) yet`)
+    if (isPassed(spec)) return this.passes(spec, module, input)
+    throw new DeviceError(`layer ${module.path} (${module.type}) is no ${spec.type}`)
   }
 
   private elements(
@@ -130,6 +136,17 @@ export class LayerPlanner {
     this.evaluation.push(elementForward(io, evaluation))
     const backward = elementBackward(io, training)
     if (backward !== null) this.backward.unshift(backward)
+    return unitOf(place)
+  }
+
+  private passes(spec: PassedSpec, module: Module, input: Unit): Unit {
+    const place = this.place(module)
+    const io = this.io(module, place, input)
+    const passes = layerPassesOf(spec, module.inFeatures)
+    const { forward, evaluation, backward } = passKernels(module, io, passes, this.options)
+    this.forward.push(forward)
+    this.evaluation.push(evaluation)
+    this.backward.unshift(...backward)
     return unitOf(place)
   }
 

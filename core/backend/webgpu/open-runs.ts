@@ -1,8 +1,10 @@
 import { buildNetwork } from '#core/nn/build-network'
 import { lossOf } from '#core/nn/losses/loss-of'
+import { BatchNorm1d } from '#core/nn/modules/batch-norm1d'
 import { trainImagesOf } from '#core/optim/run-length'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { SessionSetup } from '../backend'
+import { EVALUATED_AT_ONCE } from '../evaluate-in-pieces'
 import { firstMomentum } from '../first-momentum'
 import { PlainState } from '../plain-state'
 import { DeviceError } from './device-error'
@@ -23,9 +25,7 @@ import { WebgpuSession } from './webgpu-session'
 import type { UpdateRule } from './wgsl/update-rule'
 import { updateRule } from './wgsl/update-rules'
 
-/** Rows of a piece of an evaluation, where the batch is smaller. */
-const EVALUATED_AT_ONCE = 500
-/** Batches larger than this are worked off in pieces. */
+/** Batches larger than this are worked off in pieces, unless a layer looks at the whole batch. */
 const MOST_ROWS = 4096
 /** Batches whose steps are known to the GPU at a time, and their images. */
 const MOST_TABLE_ROWS = 4096
@@ -63,7 +63,8 @@ export async function openRuns(
   const [rule] = rules
   if (rule === undefined) throw new RangeError('expected at least one run')
   const batch = spec.training.batchSize === 'full' ? trainImagesOf(spec) : spec.training.batchSize
-  const capacity = Math.min(batch, MOST_ROWS)
+  const batchNorms = network.layers.filter((layer) => layer instanceof BatchNorm1d)
+  const capacity = batchNorms.length > 0 ? batch : Math.min(batch, MOST_ROWS)
   const rows = Math.max(capacity, EVALUATED_AT_ONCE)
   const tiles: TileChoice = (shape) => defaultTile(shape, gpu.adapter)
   const plan = planOf({
@@ -112,6 +113,8 @@ export async function openRuns(
       pace,
       capacity,
       rows,
+      evaluated: batchNorms.some(({ running }) => running === null) ? EVALUATED_AT_ONCE : rows,
+      batchNorm: batchNorms[0]?.path ?? null,
       guests,
       imageRows,
     })

@@ -1,3 +1,5 @@
+import type { Parameter } from '#core/nn/module'
+import { floatOf } from './access'
 import { TABLE } from './kernel'
 import type { ParameterLayout } from './parameter-layout'
 import { f32, u32 } from './wgsl/piece'
@@ -41,6 +43,17 @@ fn keepGradient(at: u32, gradient: vec4<f32>) {
   if (!live) { return; }
   if (scalar(${u32(TABLE.accumulate)}) == 0.0) { ${quad} = gradient; } else { ${quad} += gradient; }
 }`
+}
+
+/** A statement that does the same for one element of a parameter that is one row, in kernels that see floats. */
+export function storeGradientElement(
+  layout: ParameterLayout,
+  parameter: Parameter,
+  i: string,
+  gradient: string,
+): string {
+  const place = floatOf(layout.matrixOf(parameter, layout.gradients), '0u', i)
+  return `if (live) { ${place} = ${gradient} + select(${place}, 0.0, scalar(${u32(TABLE.accumulate)}) == 0.0); }`
 }
 
 /** Statements for a workgroup of `threads` over the quads of what is stored, `threads` quads a job, numbered from 0. */

@@ -87,8 +87,8 @@ export function planOf(options: PlanOptions): Plan {
       },
       tiles({
         kind: 'update',
-        rows: Math.max(...layers.trained.map(({ weight }) => weight.rows)),
-        columns: Math.max(...layers.trained.map(({ weight }) => weight.width)),
+        rows: Math.max(1, ...layers.trained.map(({ weight }) => weight.rows)),
+        columns: Math.max(1, ...layers.trained.map(({ weight }) => weight.width)),
         terms: capacity,
       }),
     )

@@ -1,12 +1,13 @@
 import { Augmenter } from '#core/data/augment'
 import type { Dataset } from '#core/data/dataset'
 import type { Loss } from '#core/nn/losses/loss'
+import { ShapeError } from '#core/nn/shape-error'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { Block, BlockReport, NumericalFailure } from '../backend'
 import { LayerMeter } from '../layer-meter'
 import type { LayerReport } from '../layer-report'
 import { locateFailure } from '../locate-failure'
-import { type BlockPart, partsOf } from './block-parts'
+import { type BlockPart, endOf, partsOf } from './block-parts'
 import type { Gpu } from './gpu'
 import { GrowingReport } from './growing-report'
 import { distorted } from './distorted-images'
@@ -49,8 +50,12 @@ export interface RunGroupOptions {
   readonly pace: SubmitPace
   /** Rows of a batch, or of a piece of it. */
   readonly capacity: number
-  /** Rows of a piece of an evaluation. */
+  /** Rows that there is room for. */
   readonly rows: number
+  /** Rows of a piece of an evaluation: those of every other backend where a layer looks at all of them. */
+  readonly evaluated: number
+  /** Path of a layer that needs more than one row in a batch. */
+  readonly batchNorm: string | null
   /** Images from outside the data set that there is room for, for each run. */
   readonly guests: number
   /** Places in the order of the images, for each run. */
@@ -95,6 +100,11 @@ export class RunGroup {
     for (const { batchEnds } of blocks)
       if (batchEnds.join() !== first.batchEnds.join())
         throw new RangeError('the runs of a group take batches of the same sizes')
+    const { batchNorm } = this.options
+    if (batchNorm !== null && first.batchEnds.some((end, i) => end - endOf(first, i - 1) === 1))
+      throw new ShapeError(
+        `BatchNorm1d (layer ${batchNorm}) expects more than 1 row in training, got 1`,
+      )
     const mostImages = this.augmenters[0] === null ? imageRows : guests
     const reports = blocks.map(() => new GrowingReport())
     const looksAt = new Set(blocks.map(({ diagnoseAt }) => diagnoseAt ?? -1))
@@ -115,16 +125,16 @@ export class RunGroup {
 
   /** [images, outFeatures] outputs of a run in evaluation mode. */
   async outputsOf(run: number, images: Uint32Array): Promise<Float32Array> {
-    const { gpu, buffers, rows, frame, members, programs } = this.options
+    const { gpu, buffers, evaluated, frame, members, programs } = this.options
     const { queue } = gpu.device
     const memory = members[run]?.memory
     if (memory === undefined) throw new RangeError(`there is no run ${run}`)
     const { outFeatures } = memory.network
     const outputs = new Float32Array(images.length * outFeatures)
     const words = new Uint32Array(frame.tableWords)
-    const order = new Uint32Array(Math.min(rows, images.length) * 2)
-    for (let from = 0; from < images.length; from += rows) {
-      const n = Math.min(rows, images.length - from)
+    const order = new Uint32Array(Math.min(evaluated, images.length) * 2)
+    for (let from = 0; from < images.length; from += evaluated) {
+      const n = Math.min(evaluated, images.length - from)
       for (let i = 0; i < n; i++) order[i * 2] = images[from + i] ?? 0
       words[TABLE.rowCount] = n
       queue.writeBuffer(buffers.rows, 0, order)
@@ -208,14 +218,11 @@ export class RunGroup {
     const member = members[run]
     if (member === undefined) throw new RangeError(`there is no run ${run}`)
     const augmenter = this.augmenters[run] ?? null
-    const start = part.from === 0 ? 0 : (block.batchEnds[part.from - 1] ?? 0)
+    const start = endOf(block, part.from - 1)
+    const end = endOf(block, part.to - 1)
     const firstGuest = buffers.firstGuest + run * guests
     if (augmenter !== null)
-      buffers.writeImages(
-        distorted(augmenter, dataset, block, start, block.batchEnds[part.to - 1] ?? 0),
-        (block.batchEnds[part.to - 1] ?? 0) - start,
-        firstGuest,
-      )
+      buffers.writeImages(distorted(augmenter, dataset, block, start, end), end - start, firstGuest)
     const ema = member.spec.training.averaging
     const taken = this.averagesTaken(run)
     const begun = member.scalars.steps

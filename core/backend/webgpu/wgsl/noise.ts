@@ -52,11 +52,6 @@ export function rreluPiece(lower: number, upper: number, stream: number, name: s
   )
 }
 
-/** The function of a layer that does nothing, as AlphaDropout and Dropout do in evaluation, with the signature of the others. */
-export function identityPiece(name: string): Piece {
-  return maps(name, 'x', '1.0')
-}
-
 function drawing(
   name: string,
   domain: number,

@@ -18,7 +18,7 @@
  *                fn weightAt(i: u32) -> f32, fn biasAt(i: u32) -> f32
  *                fn setWeightGradient(i: u32, value: f32), fn setBiasGradient(i: u32, value: f32)
  *                fn labelAt(row: u32) -> u32, fn divisor() -> f32      losses; divisor as core/nn/losses/loss.ts has it
- *                layer-passes-of.ts gives all of a layer's, losses.ts that of the loss: fn work(job: u32, lane: u32).
+ *                layer-passes-of.ts gives a layer's, losses.ts that of the loss: fn work(job: u32, lane: u32).
  *                Widths are constants in the text, the number of rows is not: the last batch may be ragged.
  *
  * Functions that share sums over a workgroup take `lane` (local_invocation_index) and must be called by all its invocations, outside
