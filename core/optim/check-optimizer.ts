@@ -10,18 +10,16 @@ export function checkOptimizer(spec: RunSpec): readonly SpecIssue[] {
   return [...checkBatch(spec), ...checkDropout(spec), ...checkRate(spec), ...checkGroups(spec)]
 }
 
-const needsFullBatch: Partial<Record<OptimizerSpec['type'], string>> = {
-  Rprop:
-    'Rprop compares the signs of two gradients in a row, which with mini-batches differ by chance',
-  LBFGS: 'LBFGS measures curvature between two gradients, which with mini-batches is mostly noise',
+const needsFullBatch: Partial<Record<OptimizerSpec['type'], 'rpropBatches' | 'lbfgsBatches'>> = {
+  Rprop: 'rpropBatches',
+  LBFGS: 'lbfgsBatches',
 }
 
 function checkBatch(spec: RunSpec): SpecIssue[] {
   const reason = needsFullBatch[spec.optimizer.type]
   if (reason === undefined || !hasMiniBatches(spec)) return []
   const path = 'training.batchSize'
-  const sentence = `${reason}: set the batch size to "full"`
-  return [warningAt(path, sentence, { kind: 'set', path, value: 'full' })]
+  return [warningAt(path, reason, {}, { kind: 'set', path, value: 'full' })]
 }
 
 function checkDropout({ optimizer, model }: RunSpec): SpecIssue[] {
@@ -30,13 +28,8 @@ function checkDropout({ optimizer, model }: RunSpec): SpecIssue[] {
   const layer = model.layers[index]
   if (layer === undefined) return []
   const path = `model.layers.${index}`
-  const sentence =
-    'LBFGS evaluates the same loss several times a step and compares the values, dropout changes it at random: remove the layer, or choose another optimizer'
-  return [
-    layer.type === 'Residual' || model.layers.length === 1
-      ? errorAt(path, sentence)
-      : errorAt(path, sentence, { kind: 'removeLayer', index }),
-  ]
+  const fixed = layer.type !== 'Residual' && model.layers.length > 1
+  return [errorAt(path, 'lbfgsDropout', {}, fixed ? { kind: 'removeLayer', index } : undefined)]
 }
 
 function hasDropout(layer: LayerSpec): boolean {
@@ -51,8 +44,8 @@ function checkRate({ optimizer, scheduler }: RunSpec): SpecIssue[] {
   }
   const path = 'optimizer.lr'
   const usual = optimizerSchema.parse({ type: optimizer.type }).lr
-  const sentence = `a learning rate of 0 changes no weight; torch's default for ${optimizer.type} is ${usual}`
-  return [warningAt(path, sentence, { kind: 'set', path, value: usual })]
+  const values = { optimizer: optimizer.type, usual }
+  return [warningAt(path, 'zeroRate', values, { kind: 'set', path, value: usual })]
 }
 
 function checkGroups(spec: RunSpec): SpecIssue[] {
@@ -62,9 +55,7 @@ function checkGroups(spec: RunSpec): SpecIssue[] {
   const misplaced = optimizer.paramGroups.findIndex(({ match }) => match.kind === 'biasesAndNorms')
   const others = groupIssues(spec, optimizer.others.paramGroups, 'optimizer.others.paramGroups')
   if (misplaced === -1) return [...own, ...others]
-  const sentence =
-    'Muon updates weight matrices only, so this override matches nothing: move it to optimizer.others.paramGroups'
-  return [...own, ...others, warningAt(`optimizer.paramGroups.${misplaced}`, sentence)]
+  return [...own, ...others, warningAt(`optimizer.paramGroups.${misplaced}`, 'muonGroup', {})]
 }
 
 function groupIssues(
@@ -79,7 +70,7 @@ function groupIssues(
     .map((layer) => layer.path)
   return groups.flatMap(({ match }, i) => {
     if (match.kind !== 'layer' || trained.includes(String(match.layer))) return []
-    const sentence = `layer ${match.layer} has nothing to train; layers that have: ${trained.join(', ')}`
-    return [errorAt(`${path}.${i}.match.layer`, sentence)]
+    const values = { layer: match.layer, layers: trained.join(', ') }
+    return [errorAt(`${path}.${i}.match.layer`, 'groupLayer', values)]
   })
 }

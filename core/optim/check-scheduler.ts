@@ -66,12 +66,11 @@ function checkMomentum({ optimizer }: RunSpec, { type, cycleMomentum }: Cycling,
   const off = { kind: 'set', path: field, value: false } as const
   const momentum = baseMomentumOf(optimizer)
   if (momentum === null) {
-    const sentence = `${type} moves momentum, and ${optimizer.type} has neither momentum nor betas: switch cycleMomentum off, or choose another optimizer`
-    return [errorAt(field, sentence, off)]
+    const values = { scheduler: type, optimizer: optimizer.type }
+    return [errorAt(field, 'noMomentum', values, off)]
   }
   if (momentum === 0 && 'momentum' in optimizer) {
-    const sentence = `${type} trains with momentum, though optimizer.momentum is 0: switch cycleMomentum off to train without`
-    return [warningAt(field, sentence, off)]
+    return [warningAt(field, 'momentumFromZero', { scheduler: type }, off)]
   }
   return []
 }
@@ -79,8 +78,7 @@ function checkMomentum({ optimizer }: RunSpec, { type, cycleMomentum }: Cycling,
 function checkOwnRates({ optimizer }: RunSpec, { type }: Cycling, path: string): SpecIssue[] {
   const index = optimizer.paramGroups.findIndex((group) => group.lr !== undefined)
   if (index === -1) return []
-  const sentence = `${type} gives all parameters the same rate, so the rate of optimizer.paramGroups.${index} is not used`
-  return [warningAt(`${path}.maxLr`, sentence)]
+  return [warningAt(`${path}.maxLr`, 'ownRates', { scheduler: type, index })]
 }
 
 /** torch raises an error at the step after totalSteps, and divides by zero where the rise takes exactly one step. */
@@ -94,42 +92,16 @@ function checkTotalSteps(
   const field = `${path}.totalSteps`
   const whole = { kind: 'set', path: field, value: null } as const
   const issues: SpecIssue[] = []
-  if (total < run) {
-    issues.push(
-      errorAt(
-        field,
-        `the cycle has ${total} steps, the run takes ${run}: leave it empty to fit the run`,
-        whole,
-      ),
-    )
-  } else if (total > run) {
-    issues.push(
-      warningAt(
-        field,
-        `the cycle has ${total} steps and the run ends after ${run}, before the rate has come down: leave it empty to fit the run`,
-        whole,
-      ),
-    )
-  }
-  if (scheduler.pctStart * total === 1) {
-    issues.push(
-      errorAt(
-        `${path}.pctStart`,
-        `with ${total} steps the rise takes exactly one, where torch divides by zero: choose a larger value`,
-      ),
-    )
-  }
+  if (total < run) issues.push(errorAt(field, 'cycleTooShort', { total, run }, whole))
+  else if (total > run) issues.push(warningAt(field, 'cycleTooLong', { total, run }, whole))
+  if (scheduler.pctStart * total === 1)
+    issues.push(errorAt(`${path}.pctStart`, 'riseOfOneStep', { total }))
   return issues
 }
 
 function checkRange({ baseLr, maxLr }: SchedulerSpecOf<'CyclicLR'>, path: string): SpecIssue[] {
   if (baseLr <= maxLr) return []
-  return [
-    warningAt(
-      `${path}.maxLr`,
-      `is smaller than baseLr (${baseLr}), so every cycle goes down first`,
-    ),
-  ]
+  return [warningAt(`${path}.maxLr`, 'cycleDownFirst', { baseLr })]
 }
 
 function checkMonitor(
@@ -140,14 +112,14 @@ function checkMonitor(
   const issues: SpecIssue[] = []
   if (monitor !== 'trainLoss' && dataset.valSize === 0) {
     const field = `${path}.monitor`
-    const sentence = `there is no ${monitor} without validation images: set dataset.valSize, or watch trainLoss`
-    issues.push(errorAt(field, sentence, { kind: 'set', path: field, value: 'trainLoss' }))
+    const fix = { kind: 'set', path: field, value: 'trainLoss' } as const
+    issues.push(errorAt(field, 'noMonitor', { monitor }, fix))
   }
   const wanted = monitor === 'valAccuracy' ? 'max' : 'min'
   if (mode !== wanted) {
     const field = `${path}.mode`
-    const sentence = `takes a ${mode === 'min' ? 'falling' : 'rising'} ${monitor} for an improvement: "${wanted}" is meant`
-    issues.push(warningAt(field, sentence, { kind: 'set', path: field, value: wanted }))
+    const kind = mode === 'min' ? 'fallingIsBetter' : 'risingIsBetter'
+    issues.push(warningAt(field, kind, { monitor }, { kind: 'set', path: field, value: wanted }))
   }
   return issues
 }
@@ -159,6 +131,8 @@ function checkRise(
 ) {
   if (tMax >= training.epochs) return []
   const field = `${path}.tMax`
-  const sentence = `the rate rises again after ${tMax} of ${training.epochs} epochs, as torch has it: set tMax to the number of epochs for one fall`
-  return [warningAt(field, sentence, { kind: 'set', path: field, value: training.epochs })]
+  const values = { tMax, epochs: training.epochs }
+  return [
+    warningAt(field, 'cosineRises', values, { kind: 'set', path: field, value: training.epochs }),
+  ]
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { above, atLeast, finite, wholeFrom } from './numeric-fields'
+import { problemTexts } from './problem-texts'
 
 /** Torch's default dimensions of a softmax over [N, F]: 1 and -1 both mean the features. */
 const featureDim = z.literal([1, -1])
@@ -27,7 +28,7 @@ export const activationSchemas = {
     })
     .refine(({ lower, upper }) => lower <= upper, {
       path: ['lower'],
-      error: 'lower must not be larger than upper',
+      error: problemTexts.rreluBounds,
     }),
   ELU: z.strictObject({ type: z.literal('ELU'), alpha: finite().default(1) }),
   CELU: z.strictObject({ type: z.literal('CELU'), alpha: above(0).default(1) }),
@@ -56,7 +57,7 @@ export const activationSchemas = {
     })
     .refine(({ minVal, maxVal }) => minVal < maxVal, {
       path: ['minVal'],
-      error: 'minVal must be smaller than maxVal',
+      error: problemTexts.hardtanhBounds,
     }),
   Hardsigmoid: z.strictObject({ type: z.literal('Hardsigmoid') }),
   Hardswish: z.strictObject({ type: z.literal('Hardswish') }),

@@ -17,11 +17,13 @@ export function checkBatches(
   const remainder = dropLast && batch < trainImages ? 0 : trainImages % batch
   const single = Math.min(batch, trainImages) === 1
   if ((!single && remainder !== 1) || !hasBatchNorm(model.layers)) return []
-  const sentence = single
-    ? 'BatchNorm1d needs more than 1 image in a batch: raise the batch size, or use LayerNorm'
-    : `BatchNorm1d needs more than 1 image in a batch, and the last batch of an epoch holds 1 (${trainImages} images in batches of ${batch}): drop the last batch, or change the batch size`
   const path = single ? 'training.batchSize' : 'training.dropLast'
-  return [errorAt(path, sentence, { kind: 'set', path, value: single ? 64 : true })]
+  const fix = { kind: 'set', path, value: single ? 64 : true } as const
+  return [
+    single
+      ? errorAt(path, 'singleImage', {}, fix)
+      : errorAt(path, 'singleImageLeft', { images: trainImages, batch }, fix),
+  ]
 }
 
 function hasBatchNorm(layers: readonly LayerSpec[]): boolean {

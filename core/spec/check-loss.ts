@@ -26,12 +26,12 @@ function checkWidth(model: ModelSpec, shapes: InferredModel, classes: number): S
   if (shapes.outFeatures === classes) return []
   const last = model.layers.findLastIndex(({ type }) => type === 'Linear')
   const path = last === -1 ? 'model.layers' : fieldOf(String(last), 'outFeatures')
-  const sentence = `the model must end with ${classes} outputs, one a class; found ${shapes.outFeatures}`
+  const values = { classes, found: shapes.outFeatures }
   const unchanged = model.layers.slice(last + 1).every(({ type }) => type !== 'GLU')
   return [
     last >= 0 && unchanged
-      ? errorAt(path, sentence, { kind: 'set', path, value: classes })
-      : errorAt(path, sentence),
+      ? errorAt(path, 'outputs', values, { kind: 'set', path, value: classes })
+      : errorAt(path, 'outputs', values),
   ]
 }
 
@@ -42,8 +42,7 @@ function checkClassWeights(loss: LossSpec, classes: number): SpecIssue[] {
   ] as const
   return fields.flatMap(([field, weights]) => {
     if (weights === null || weights.length === classes) return []
-    const sentence = `needs ${classes} numbers, one a class; found ${weights.length}`
-    return [errorAt(`loss.${field}`, sentence)]
+    return [errorAt(`loss.${field}`, 'classWeights', { classes, found: weights.length })]
   })
 }
 
@@ -69,34 +68,33 @@ function checkLastLayer(model: ModelSpec, loss: LossSpec): SpecIssue[] {
   const type = model.layers[index]?.type
   if (type === undefined) return []
   if (included[loss.type]?.includes(type) === true) {
-    const path = fieldOf(String(index), '')
-    const effect =
-      type === 'LogSoftmax' && loss.type === 'CrossEntropyLoss'
-        ? 'it changes nothing'
-        : 'gradients become small and learning slows down or stops'
-    const sentence = `${loss.type} expects plain outputs (logits); after ${type} ${effect}. Remove the ${type} layer`
+    const harmless = type === 'LogSoftmax' && loss.type === 'CrossEntropyLoss'
     return [
-      index === 0
-        ? warningAt(path, sentence)
-        : warningAt(path, sentence, { kind: 'removeLayer', index }),
+      warningAt(
+        fieldOf(String(index), ''),
+        harmless ? 'doubleLogSoftmax' : 'doubleSoftmax',
+        { loss: loss.type, layer: type },
+        index === 0 ? undefined : { kind: 'removeLayer', index },
+      ),
     ]
   }
   const wanted = expectedLast[loss.type]
   if (wanted === undefined || wanted.includes(type)) return []
   const other = instead[loss.type]
-  const remedy = `end the model with ${wanted[0] ?? ''}${other === undefined ? '' : `, or use ${other}, which has it built in`}`
-  const sentence = `${loss.type} expects the outputs of ${wanted.join(' or ')}, found ${type}: ${remedy}`
-  return [
-    other === undefined
-      ? warningAt('loss.type', sentence)
-      : warningAt('loss.type', sentence, { kind: 'set', path: 'loss', value: { type: other } }),
-  ]
+  const values = {
+    loss: loss.type,
+    wanted: wanted.join(', '),
+    layer: type,
+    usual: wanted[0] ?? '',
+  }
+  if (other === undefined) return [warningAt('loss.type', 'lossInput', values)]
+  const fix = { kind: 'set', path: 'loss', value: { type: other } } as const
+  return [warningAt('loss.type', 'lossInputOrOther', { ...values, other }, fix)]
 }
 
 /** Labels become rows of 0 and 1, which are no log-probabilities. */
 function checkTargets(loss: LossSpec): SpecIssue[] {
   if (loss.type !== 'KLDivLoss' || !loss.logTarget) return []
   const path = 'loss.logTarget'
-  const sentence = 'the labels are given as probabilities 0 and 1, not as their logarithms'
-  return [errorAt(path, sentence, { kind: 'set', path, value: false })]
+  return [errorAt(path, 'logTarget', {}, { kind: 'set', path, value: false })]
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { above, atLeast, between, finite, wholeFrom } from './numeric-fields'
+import { problemTexts } from './problem-texts'
 
 const MNIST_TRAIN = 60_000
 
@@ -42,7 +43,7 @@ export const datasetSchema = z
   })
   .refine(({ trainSize, valSize }) => valSize < trainSize, {
     path: ['valSize'],
-    error: 'valSize must be smaller than trainSize: it is split off from those images',
+    error: problemTexts.valSize,
   })
 
 export type NormalizeSpec = z.output<typeof normalizeSchema>

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { describeValue } from './schema-problem'
 
 /**
  * One sentence about a problem that zod found: where, what is allowed, what was found.
@@ -13,23 +14,4 @@ export function describeIssue(issue: z.core.$ZodIssue): string {
     return `${where}: allowed: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}${found}`
   if (issue.message.includes('found')) return `${where}: ${issue.message}`
   return `${where}: ${issue.message.replace(/, received .*$/, '')}${found}`
-}
-
-function describeValue(value: unknown): string {
-  switch (typeof value) {
-    case 'undefined':
-      return 'nothing'
-    case 'string':
-      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
-    case 'object':
-      if (value === null) return 'null'
-      return Array.isArray(value) ? `a list of ${String(value.length)}` : 'an object'
-    case 'number':
-    case 'boolean':
-    case 'bigint':
-      return String(value)
-    case 'symbol':
-    case 'function':
-      return `a ${typeof value}`
-  }
 }

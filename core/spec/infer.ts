@@ -30,7 +30,7 @@ export function inferShapes(model: ModelSpec): Result<InferredModel, readonly Sp
   const { layers, width, parameters } = inferList(model.layers, model.inFeatures, '', issues)
   if (issues.length === 0 && parameters > MOST_PARAMETERS)
     issues.push(
-      errorAt('model.layers', `at most ${MOST_PARAMETERS} parameters; found ${parameters}`),
+      errorAt('model.layers', 'tooManyParameters', { limit: MOST_PARAMETERS, found: parameters }),
     )
   return issues.length === 0 ? ok({ layers, outFeatures: width, parameters }) : fail(issues)
 }
@@ -56,8 +56,8 @@ function inferList(
       spec.type === 'Residual'
         ? inferList(spec.layers, width, path, issues)
         : { layers: [], width: outFeaturesOf(spec, width), parameters: parametersOf(spec, width) }
-    const misfit = misfitOf(spec, width, inside.width)
-    if (misfit !== null) issues.push(errorAt(fieldOf(path, misfit.field), misfit.sentence))
+    const misfit = misfitOf(spec, path, width, inside.width)
+    if (misfit !== null) issues.push(misfit)
     const outFeatures = spec.type === 'Residual' ? width : inside.width
     layers.push(
       { path, type: spec.type, inFeatures: width, outFeatures, parameters: inside.parameters },
@@ -91,26 +91,20 @@ function parametersOf(spec: LayerSpec, inFeatures: number): number {
   return 0
 }
 
-interface Misfit {
-  readonly field: string
-  readonly sentence: string
-}
-
-function misfitOf(spec: LayerSpec, inFeatures: number, outFeatures: number): Misfit | null {
-  if (spec.type === 'GLU' && inFeatures % 2 !== 0)
-    return {
-      field: '',
-      sentence: `GLU halves the width, so it needs an even one; found ${inFeatures}`,
-    }
-  if (spec.type === 'PReLU' && spec.numParameters !== 1 && spec.numParameters !== inFeatures)
-    return {
-      field: 'numParameters',
-      sentence: `must be 1 or the width that comes in, ${inFeatures}; found ${spec.numParameters}`,
-    }
-  if (spec.type === 'Residual' && outFeatures !== inFeatures)
-    return {
-      field: 'layers',
-      sentence: `a residual block adds its input to its output, so it must end with ${inFeatures} features; found ${outFeatures}`,
-    }
+/** What is wrong with the width that comes in or goes out. */
+function misfitOf(
+  spec: LayerSpec,
+  path: string,
+  width: number,
+  outFeatures: number,
+): SpecIssue | null {
+  if (spec.type === 'GLU' && width % 2 !== 0)
+    return errorAt(fieldOf(path, ''), 'gluWidth', { found: width })
+  if (spec.type === 'PReLU' && spec.numParameters !== 1 && spec.numParameters !== width) {
+    const values = { width, found: spec.numParameters }
+    return errorAt(fieldOf(path, 'numParameters'), 'preluWidth', values)
+  }
+  if (spec.type === 'Residual' && outFeatures !== width)
+    return errorAt(fieldOf(path, 'layers'), 'residualWidth', { width, found: outFeatures })
   return null
 }

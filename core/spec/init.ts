@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { above, atLeast, between, finite } from './numeric-fields'
+import { problemTexts } from './problem-texts'
 import { unknownType } from './union-error'
 
 const nonlinearity = z.enum(['linear', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'selu'])
@@ -13,7 +14,7 @@ const anyShape = [
       a: finite().default(0),
       b: finite().default(1),
     })
-    .refine(({ a, b }) => a <= b, { path: ['a'], error: 'a must not be larger than b' }),
+    .refine(({ a, b }) => a <= b, { path: ['a'], error: problemTexts.uniformBounds }),
   z.strictObject({
     type: z.literal('normal_'),
     mean: finite().default(0),
@@ -27,7 +28,7 @@ const anyShape = [
       a: finite().default(-2),
       b: finite().default(2),
     })
-    .refine(({ a, b }) => a < b, { path: ['a'], error: 'a must be smaller than b' }),
+    .refine(({ a, b }) => a < b, { path: ['a'], error: problemTexts.truncatedBounds }),
   z.strictObject({ type: z.literal('constant_'), val: finite() }),
   z.strictObject({ type: z.literal('ones_') }),
   z.strictObject({ type: z.literal('zeros_') }),

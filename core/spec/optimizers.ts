@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { atLeast, atMost, belowOne, between, finite, wholeFrom } from './numeric-fields'
+import { problemTexts } from './problem-texts'
 import { unknownType } from './union-error'
 
 /**
@@ -30,8 +31,7 @@ const paramGroupsWithoutDecay = z
   .array(
     paramGroup.refine((group) => group.weightDecay === undefined, {
       path: ['weightDecay'],
-      error:
-        'this optimizer has no weight decay: leave weightDecay out, or choose another optimizer',
+      error: problemTexts.noWeightDecay,
     }),
   )
   .default([])
@@ -54,7 +54,7 @@ const sgdSchema = z
   })
   .refine((spec) => !spec.nesterov || (spec.momentum > 0 && spec.dampening === 0), {
     path: ['nesterov'],
-    error: 'Nesterov momentum requires a momentum > 0 and zero dampening',
+    error: problemTexts.nesterov,
   })
 
 const adamFields = {
@@ -153,15 +153,13 @@ const rpropSchema = z.strictObject({
   etas: z
     .tuple([finite(), finite()])
     .refine(([minus, plus]) => minus > 0 && minus < 1 && plus > 1, {
-      error:
-        'must be two numbers with 0 < etas[0] < 1 < etas[1]: the shrinking and the growing factor',
+      error: problemTexts.etas,
     })
     .default([0.5, 1.2]),
   stepSizes: z
     .tuple([atLeast(0), atLeast(0)])
     .refine(([smallest, largest]) => smallest <= largest, {
-      error:
-        'must be two numbers with stepSizes[0] <= stepSizes[1]: the smallest and the largest step',
+      error: problemTexts.stepSizes,
     })
     .default([1e-6, 50]),
   maximize: flag(false),
@@ -189,10 +187,7 @@ const lbfgsSchema = z.strictObject({
   toleranceChange: atLeast(0).default(1e-9),
   historySize: wholeFrom(1).default(100),
   lineSearchFn: z.literal('strong_wolfe').nullable().default(null),
-  paramGroups: z
-    .array(paramGroup)
-    .max(0, { error: 'must be empty: LBFGS has one rate for all parameters, as in torch' })
-    .default([]),
+  paramGroups: z.array(paramGroup).max(0, { error: problemTexts.noGroups }).default([]),
 })
 
 /** eps[0] null is the machine epsilon of the storage (float32 or float64). */

@@ -3,10 +3,12 @@ import { fail, ok, type Result } from '#core/tensor/result'
 import { datasetSchema } from './dataset'
 import { describeIssue } from './describe-issue'
 import type { SpecIssue } from './issue'
+import { errorAt } from './issue-at'
 import { modelSchema } from './layers'
 import { lossSchema } from './losses'
 import { optimizerSchema } from './optimizers'
 import { schedulerSchema } from './schedulers'
+import { schemaProblem } from './schema-problem'
 import { trainingSchema } from './training'
 
 export const deviceSchema = z.enum(['auto', 'cpu', 'webgpu', 'reference'])
@@ -37,16 +39,14 @@ export type DeviceRequest = RunSpec['device']
 /** Reads a document from outside. Every problem is reported with its path, what was found and what is allowed. */
 export function parseRunSpec(document: unknown): Result<RunSpec, readonly SpecIssue[]> {
   const parsed = parseNested(document)
-  if (parsed === null)
-    return fail([
-      { path: 'model.layers', message: 'model.layers: nested too deeply', severity: 'error' },
-    ])
+  if (parsed === null) return fail([errorAt('model.layers', 'tooDeep', {})])
   if (parsed.success) return ok(parsed.data)
   return fail(
     parsed.error.issues.map((issue) => ({
       path: issue.path.map(String).join('.'),
       message: describeIssue(issue),
       severity: 'error',
+      problem: schemaProblem(issue),
     })),
   )
 }

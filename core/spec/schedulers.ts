@@ -8,6 +8,7 @@ import {
   positiveFraction,
   wholeFrom,
 } from './numeric-fields'
+import { problemTexts } from './problem-texts'
 import { monitorSchema } from './training'
 import { unknownType } from './union-error'
 
@@ -49,18 +50,15 @@ const expressionSchema = z.discriminatedUnion('kind', [
     })
     .refine((spec) => spec.warmup < spec.steps, {
       path: ['warmup'],
-      error: 'must be smaller than steps: the cosine needs at least one step after the warm-up',
+      error: problemTexts.warmup,
     }),
   z.strictObject({ kind: z.literal('step'), every: wholeFrom(1), factor: above(0) }),
 ])
 
-const notAlike =
-  'must not mix schedulers that step per batch (CyclicLR, OneCycleLR) with ones that step per epoch'
-
 const annealStrategy = z.enum(['cos', 'linear']).default('cos')
 
 /** Epochs at which something happens; strictly increasing unless torch gives repetition a meaning. */
-const milestones = z.array(wholeFrom(0)).refine(isSorted, { error: 'must be in ascending order' })
+const milestones = z.array(wholeFrom(0)).refine(isSorted, { error: problemTexts.ascending })
 
 const lambdaLRSchema = z.strictObject({ type: z.literal('LambdaLR'), lrLambda: expressionSchema })
 
@@ -193,15 +191,17 @@ const memberSchema = z.discriminatedUnion('type', members, { error: notInside(me
 const sequentialLRSchema = z
   .strictObject({
     type: z.literal('SequentialLR'),
-    schedulers: z.array(memberSchema).min(1, { error: 'must hold at least one scheduler' }),
+    schedulers: z.array(memberSchema).min(1, { error: problemTexts.noSchedulers }),
     milestones,
   })
   .refine((spec) => spec.milestones.length === spec.schedulers.length - 1, {
     path: ['milestones'],
-    error:
-      'must have one entry fewer than schedulers: the position at which each next one takes over',
+    error: problemTexts.milestoneCount,
   })
-  .refine((spec) => stepAlike(spec.schedulers), { path: ['schedulers'], error: notAlike })
+  .refine((spec) => stepAlike(spec.schedulers), {
+    path: ['schedulers'],
+    error: problemTexts.mixedIntervals,
+  })
 
 const chainedSchedulerSchema = z
   .strictObject({
@@ -212,9 +212,12 @@ const chainedSchedulerSchema = z
           error: notInside([...members, sequentialLRSchema]),
         }),
       )
-      .min(1, { error: 'must hold at least one scheduler' }),
+      .min(1, { error: problemTexts.noSchedulers }),
   })
-  .refine((spec) => stepAlike(spec.schedulers), { path: ['schedulers'], error: notAlike })
+  .refine((spec) => stepAlike(spec.schedulers), {
+    path: ['schedulers'],
+    error: problemTexts.mixedIntervals,
+  })
 
 const all = [
   ...members,

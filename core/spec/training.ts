@@ -1,16 +1,22 @@
 import { z } from 'zod'
 import { above, atLeast, between, wholeFrom } from './numeric-fields'
+import { problemTexts } from './problem-texts'
 
 /** How long, in what portions and with what brakes a model is trained. */
 
 export const monitorSchema = z.enum(['valLoss', 'valAccuracy', 'trainLoss'])
 
 /** Batch gradient descent is batchSize "full", stochastic gradient descent 1, mini-batch everything between. */
-const batchError = 'must be a whole number >= 1, or "full"'
 const batchSize = z
-  .union([z.int({ error: batchError }).min(1, { error: batchError }), z.literal('full')], {
-    error: batchError,
-  })
+  .union(
+    [
+      z.int({ error: problemTexts.batchSize }).min(1, { error: problemTexts.batchSize }),
+      z.literal('full'),
+    ],
+    {
+      error: problemTexts.batchSize,
+    },
+  )
   .default(64)
 
 /** Stops after `patience` epochs in a row that did not better the best value by more than minDelta. */

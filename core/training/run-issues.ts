@@ -38,22 +38,14 @@ export function runIssues(spec: RunSpec, data: DataFacts): readonly SpecIssue[] 
 }
 
 function checkData({ dataset, model }: RunSpec, data: DataFacts): readonly SpecIssue[] {
-  return [
-    ...(dataset.trainSize > data.trainImages
-      ? [
-          errorAt(
-            'dataset.trainSize',
-            `must be at most ${data.trainImages}, the training images of ${data.name}; found ${dataset.trainSize}`,
-          ),
-        ]
-      : []),
-    ...(model.inFeatures !== data.pixels
-      ? [
-          errorAt(
-            'model.inFeatures',
-            `must be ${data.pixels}, the pixels of an image of ${data.name}; found ${model.inFeatures}`,
-          ),
-        ]
-      : []),
-  ]
+  const issues: SpecIssue[] = []
+  if (dataset.trainSize > data.trainImages) {
+    const values = { limit: data.trainImages, data: data.name, found: dataset.trainSize }
+    issues.push(errorAt('dataset.trainSize', 'trainSize', values))
+  }
+  if (model.inFeatures !== data.pixels) {
+    const values = { pixels: data.pixels, data: data.name, found: model.inFeatures }
+    issues.push(errorAt('model.inFeatures', 'inFeatures', values))
+  }
+  return issues
 }

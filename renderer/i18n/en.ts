@@ -2,8 +2,17 @@ import { bench } from './en/bench'
 import { gloss } from './en/gloss'
 import { machine } from './en/machine'
 import { pages } from './en/pages'
+import { problems } from './en/problems'
 import { shell } from './en/shell'
 import { trials } from './en/trials'
 
 /** Every text of the window. zh-cn.ts has the same keys; PyTorch's names are not translated. */
-export const en = { ...shell, ...bench, ...pages, ...machine, ...gloss, ...trials } as const
+export const en = {
+  ...shell,
+  ...bench,
+  ...pages,
+  ...machine,
+  ...gloss,
+  ...trials,
+  ...problems,
+} as const

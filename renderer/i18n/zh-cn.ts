@@ -3,8 +3,17 @@ import { bench } from './zh-cn/bench'
 import { gloss } from './zh-cn/gloss'
 import { machine } from './zh-cn/machine'
 import { pages } from './zh-cn/pages'
+import { problems } from './zh-cn/problems'
 import { shell } from './zh-cn/shell'
 import { trials } from './zh-cn/trials'
 
 /** 与 en.ts 的键一一对应；PyTorch 的名称不翻译，只在旁边加注。 */
-export const zhCn: Messages = { ...shell, ...bench, ...pages, ...machine, ...gloss, ...trials }
+export const zhCn: Messages = {
+  ...shell,
+  ...bench,
+  ...pages,
+  ...machine,
+  ...gloss,
+  ...trials,
+  ...problems,
+}

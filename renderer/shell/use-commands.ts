@@ -12,6 +12,7 @@ import type { PaletteEntry } from './CommandPalette.vue'
 import { shortcuts, type CommandId } from './keymap'
 import { pages, type PageId } from './pages'
 import { presetTexts } from './preset-texts'
+import { useProblemText } from './use-problem-text'
 
 interface Surroundings {
   readonly page: Ref<PageId>
@@ -27,11 +28,14 @@ export function useCommands(around: Surroundings) {
   const trainer = useTrainerStore()
   const workspace = useWorkspaceStore()
   const { t, locale } = useI18n()
+  const problemText = useProblemText()
 
   const issues = computed(() => specIssues(workspace.spec))
   const firstError = computed(() => issues.value.find(({ severity }) => severity === 'error'))
   const blocked = computed(() =>
-    firstError.value === undefined ? null : t('run.blocked', { problem: firstError.value.message }),
+    firstError.value === undefined
+      ? null
+      : t('run.blocked', { problem: problemText.ofIssue(firstError.value) }),
   )
   const under = computed(
     () => trainer.view !== null && ['running', 'paused', 'idle'].includes(trainer.phase),
@@ -79,7 +83,12 @@ export function useCommands(around: Surroundings) {
     if (parsed.ok) {
       workspace.replace(parsed.value)
       say('info', t('project.opened', { name: file.name }))
-    } else say('error', t('project.refused', { name: file.name }), parsed.error)
+    } else
+      say(
+        'error',
+        t('project.refused', { name: file.name }),
+        parsed.error.map(problemText.ofDocument),
+      )
   }
 
   function say(level: 'info' | 'error', text: string, details: readonly string[] = []): void {

@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { describeIssue } from '#core/spec/describe-issue'
 import { presetById } from '#core/spec/presets'
+import type { Problem } from '#core/spec/problem'
 import { runSpecSchema, type RunSpec } from '#core/spec/run-spec'
+import { schemaProblem } from '#core/spec/schema-problem'
 import { fail, ok, type Result } from '#core/tensor/result'
 
 /** What is drawn and how; no part of the experiment and not undoable. */
@@ -27,23 +28,38 @@ const workspaceSchema = z.strictObject({
 export type WorkspaceDocument = z.output<typeof workspaceSchema>
 export type ViewChoices = WorkspaceDocument['view']
 
-/** Reads a saved workspace, a project file or a bare run spec. The error is one line a problem. */
-export function parseWorkspace(document: unknown): Result<WorkspaceDocument, readonly string[]> {
+/** Why a document cannot be read. */
+export type DocumentProblem =
+  | { readonly kind: 'not-json'; readonly reason: string }
+  /** `path` is "" where it is the document itself. */
+  | { readonly kind: 'field'; readonly path: string; readonly problem: Problem }
+
+type Read = Result<WorkspaceDocument, readonly DocumentProblem[]>
+
+/** Reads a saved workspace, a project file or a bare run spec. */
+export function parseWorkspace(document: unknown): Read {
   const candidate = isBareSpec(document)
     ? { format: 'gradient-workbench', version: 1, spec: document }
     : document
   const parsed = workspaceSchema.safeParse(candidate, { reportInput: true })
   if (parsed.success) return ok(parsed.data)
-  return fail(parsed.error.issues.map(describeIssue))
+  return fail(
+    parsed.error.issues.map((issue) => ({
+      kind: 'field',
+      path: issue.path.map(String).join('.'),
+      problem: schemaProblem(issue),
+    })),
+  )
 }
 
 /** Reads the text of a project file. */
-export function parseProjectText(text: string): Result<WorkspaceDocument, readonly string[]> {
+export function parseProjectText(text: string): Read {
   let document: unknown
   try {
     document = JSON.parse(text)
   } catch (cause) {
-    return fail([cause instanceof Error ? cause.message : String(cause)])
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    return fail([{ kind: 'not-json', reason }])
   }
   return parseWorkspace(document)
 }

@@ -9,6 +9,7 @@ import { edit, historyOf, redo, undo, type History } from './history'
 import {
   firstWorkspace,
   parseWorkspace,
+  type DocumentProblem,
   type ViewChoices,
   type WorkspaceDocument,
 } from './workspace-document'
@@ -56,7 +57,7 @@ export const useWorkspaceStore = defineStore('workspace', () => {
     view.value = next.view
   }
 
-  async function restore(): Promise<readonly string[]> {
+  async function restore(): Promise<readonly DocumentProblem[]> {
     const answer = await trainer.attempt(() => trainer.connected().trainer.loadWorkspace({}))
     restored.value = true
     if (answer?.document == null) return []

@@ -87,7 +87,7 @@ export const shell = {
     deviceNames: { cpu: 'CPU', webgpu: 'WebGPU', reference: 'Reference (float64)' },
     deviceAutoHint: 'The fastest one that is available',
     deviceMissing: 'Not available here',
-    blocked: 'The network has a problem: {problem}',
+    blocked: 'This cannot run yet. {problem}',
     failedDiverged:
       'The loss became infinite or not a number in step {step}, first in layer {layer} ({type}, {operation}). The run stopped there; the last good checkpoint is kept. A smaller learning rate usually cures it.',
     failedDevice:

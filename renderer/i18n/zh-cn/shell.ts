@@ -92,7 +92,7 @@ export const shell: Pick<
     deviceNames: { cpu: 'CPU', webgpu: 'WebGPU', reference: '参考实现 (float64)' },
     deviceAutoHint: '可用设备中最快的',
     deviceMissing: '此处不可用',
-    blocked: '网络有问题：{problem}',
+    blocked: '还不能运行：{problem}',
     failedDiverged:
       '第 {step} 步的损失变为无穷大或非数，最先出现在第 {layer} 层（{type}，{operation}）。运行停在这里，最近一个正常的检查点已保留。通常减小学习率即可解决。',
     failedDevice: '设备 {device} 无法继续：{message} 最近的检查点已保留；请换一个设备再运行。',

@@ -19,10 +19,13 @@ describe('a project file', () => {
     const text = JSON.stringify(document).replace('"lr":0.001', '"lr":-1')
     const parsed = parseProjectText(text)
     expect(parsed.ok).toBe(false)
-    const [problem] = parsed.ok ? [] : parsed.error
-    expect(problem).toContain('optimizer.lr')
-    expect(problem).toContain('-1')
-    expect(problem).toContain('>= 0')
+    expect(parsed.ok ? [] : parsed.error).toEqual([
+      {
+        kind: 'field',
+        path: 'spec.optimizer.lr',
+        problem: { kind: 'atLeast', values: { limit: '0', found: '-1' } },
+      },
+    ])
   })
 
   it('is refused where it is no JSON', () => {

@@ -1,0 +1,28 @@
+import { problemTexts } from './problem-texts'
+
+export type ProblemKind = keyof typeof problemTexts
+
+/** The names in braces of a text. */
+type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholder<Rest>
+  : never
+
+/** The values that a problem's text speaks of. */
+export type ProblemValues<K extends ProblemKind = ProblemKind> = {
+  readonly [Name in Placeholder<(typeof problemTexts)[K]>]: string | number
+}
+
+/** What is wrong, as data: each window says it in its person's language. */
+export interface Problem {
+  readonly kind: ProblemKind
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+export function problemOf<K extends ProblemKind>(kind: K, values: ProblemValues<K>): Problem {
+  return { kind, values }
+}
+
+/** The English sentence, without the field's path. */
+export function describeProblem({ kind, values }: Problem): string {
+  return problemTexts[kind].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]))
+}

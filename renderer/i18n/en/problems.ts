@@ -1,0 +1,7 @@
+import { problemTexts } from '#core/spec/problem-texts'
+
+/** The sentences of the command line, beside the fields of the window. */
+export const problems = {
+  documentProblem: { notJson: 'is not JSON: {reason}' },
+  problem: problemTexts,
+} as const

@@ -1,0 +1,88 @@
+import type { Messages } from '../messages'
+
+export const problems: Pick<Messages, 'problem' | 'documentProblem'> = {
+  documentProblem: { notJson: '不是 JSON：{reason}' },
+  problem: {
+    number: '必须是数字；现在是 {found}',
+    whole: '必须是整数；现在是 {found}',
+    atLeast: '不得小于 {limit}；现在是 {found}',
+    above: '必须大于 {limit}；现在是 {found}',
+    atMost: '不得大于 {limit}；现在是 {found}',
+    below: '必须小于 {limit}；现在是 {found}',
+    allowed: '可取：{values}；现在是 {found}',
+    unknownType: '这里没有 {found}；可取：{values}',
+    unknownFields: '没有字段 {names}',
+    missing: '缺少这一项',
+    wrongKind: '类型不对；现在是 {found}',
+    tooLong: '最多 {limit} 项或字符',
+    tooDeep: '嵌套过深',
+    version: '本程序读取第 1 版运行规格，现在是 {found}',
+    batchSize: '必须是不小于 1 的整数，或 "full"',
+
+    valSize: 'valSize 必须小于 trainSize：验证集是从这些图像中分出来的',
+    rreluBounds: 'lower 不得大于 upper',
+    hardtanhBounds: 'minVal 必须小于 maxVal',
+    uniformBounds: 'a 不得大于 b',
+    truncatedBounds: 'a 必须小于 b',
+    nesterov: 'Nesterov 动量要求 momentum > 0 且 dampening 为 0',
+    etas: '必须是两个数，0 < etas[0] < 1 < etas[1]：缩小因子和放大因子',
+    stepSizes: '必须是两个数，stepSizes[0] <= stepSizes[1]：最小步长和最大步长',
+    noWeightDecay: '此优化器没有权重衰减：去掉 weightDecay，或换一个优化器',
+    noGroups: '必须为空：与 torch 一样，LBFGS 对所有参数只有一个学习率',
+    warmup: '必须小于 steps：预热之后余弦至少还要有一步',
+    ascending: '必须按升序排列',
+    noSchedulers: '至少要有一个调度器',
+    milestoneCount: '必须比 schedulers 少一项：每一项是下一个调度器接手的位置',
+    mixedIntervals: '按批步进的调度器（CyclicLR、OneCycleLR）不能与按轮步进的混用',
+
+    tooManyParameters: '最多 {limit} 个参数；现在是 {found}',
+    gluWidth: 'GLU 使宽度减半，所以宽度必须是偶数；现在是 {found}',
+    preluWidth: '必须是 1 或输入宽度 {width}；现在是 {found}',
+    residualWidth: '残差块把输入加到输出上，所以结尾必须有 {width} 个特征；现在是 {found}',
+    singleImage: 'BatchNorm1d 的一批要有多于 1 张图像：增大批量，或改用 LayerNorm',
+    singleImageLeft:
+      'BatchNorm1d 的一批要有多于 1 张图像，而每轮最后一批只有 1 张（{images} 张图像，每批 {batch} 张）：丢弃最后一批，或改变批量',
+
+    trainSize: '最多 {limit}，即 {data} 的训练图像数；现在是 {found}',
+    inFeatures: '必须是 {pixels}，即 {data} 一张图像的像素数；现在是 {found}',
+    outputs: '模型结尾必须有 {classes} 个输出，每类一个；现在是 {found}',
+    classWeights: '需要 {classes} 个数，每类一个；现在是 {found} 个',
+    doubleSoftmax:
+      '{loss} 需要未归一化的输出（logits）；经过 {layer} 之后梯度变小，学习变慢甚至停止。请删除 {layer} 层',
+    doubleLogSoftmax:
+      '{loss} 需要未归一化的输出（logits）；在 {layer} 之后它不改变任何东西。请删除 {layer} 层',
+    lossInput: '{loss} 需要 {wanted} 的输出，现在是 {layer}：请以 {usual} 结尾',
+    lossInputOrOther:
+      '{loss} 需要 {wanted} 的输出，现在是 {layer}：请以 {usual} 结尾，或改用自带它的 {other}',
+    logTarget: '标签以概率 0 和 1 给出，而不是它们的对数',
+
+    rpropBatches: 'Rprop 比较前后两次梯度的符号，小批量下符号会随机变化：请把批量设为 "full"',
+    lbfgsBatches: 'LBFGS 用两次梯度之差估计曲率，小批量下那主要是噪声：请把批量设为 "full"',
+    lbfgsDropout:
+      'LBFGS 在一步里多次计算同一个损失并比较，随机失活会随机改变它：删除该层，或换一个优化器',
+    zeroRate: '学习率为 0 时权重不会改变；torch 中 {optimizer} 的默认值是 {usual}',
+    muonGroup: 'Muon 只更新权重矩阵，这一组不匹配任何参数：请移到 optimizer.others.paramGroups',
+    groupLayer: '第 {layer} 层没有可训练的参数；有参数的层：{layers}',
+
+    noMomentum:
+      '{scheduler} 要改变动量，而 {optimizer} 既没有 momentum 也没有 betas：关闭 cycleMomentum，或换一个优化器',
+    momentumFromZero:
+      'optimizer.momentum 为 0，但 {scheduler} 仍会带动量训练：若不要动量，请关闭 cycleMomentum',
+    ownRates:
+      '{scheduler} 给所有参数相同的学习率，所以 optimizer.paramGroups.{index} 的学习率不起作用',
+    cycleTooShort: '周期有 {total} 步，而运行要走 {run} 步：留空即可与运行一致',
+    cycleTooLong:
+      '周期有 {total} 步，而运行在 {run} 步后结束，学习率还没降下来：留空即可与运行一致',
+    riseOfOneStep: '共 {total} 步时上升恰好占一步，torch 会除以零：请取更大的值',
+    cycleDownFirst: '小于 baseLr（{baseLr}），所以每个周期先下降',
+    noMonitor: '没有验证图像就没有 {monitor}：设置 dataset.valSize（通常 5000），或监视 trainLoss',
+    fallingIsBetter: '把 {monitor} 下降当作改进：应为 "max"',
+    risingIsBetter: '把 {monitor} 上升当作改进：应为 "min"',
+    cosineRises:
+      '与 torch 一致，{epochs} 轮中的第 {tMax} 轮之后学习率会重新上升：若只要下降一次，请把 tMax 设为轮数',
+
+    noStep:
+      '一轮有 {images} 张图像，不足一批，而最后一批会被丢弃，所以一步也走不了：保留最后一批，或减小批量',
+    neverAveraged: '运行在 {epochs} 轮后结束，所以不会有任何平均：请从第 {start} 轮开始',
+  },
+}
