@@ -10,6 +10,6 @@ export interface ContenderSource {
   readonly name: string
   readonly kind: 'backend' | 'rival'
   readonly options: ParseArgsConfig['options']
-  /** Throws a BenchError that says what is missing and how to get it. */
+  /** Throws a CommandError that says what is missing and how to get it. */
   open(bench: Bench, values: Values): Promise<readonly Contender[]>
 }

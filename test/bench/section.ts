@@ -1,5 +1,6 @@
 import type { parseArgs, ParseArgsConfig } from 'node:util'
 import type { Dataset } from '#core/data/dataset'
+import { usageError } from '../../electron/cli/command'
 
 /** What parseArgs found; a section reads its own options of them. */
 export type Values = ReturnType<typeof parseArgs>['values']
@@ -11,8 +12,10 @@ export interface Bench {
   readonly repeats: number
   /** Fused multiply-add on 128-bit vectors; false with --plain or where the runtime has none. */
   readonly relaxedSimd: boolean
-  /** GFLOP/s of one thread with 128-bit vectors, measured in this run. */
-  readonly peak: number
+  /** GFLOP/s of one thread with 128-bit vectors, measured in this run where it is first asked for. */
+  peak(): number
+  /** Folder of package.json. */
+  readonly root: string
   /** Where contenders of other languages keep their scripts: test/bench/sources. */
   readonly scripts: string
   /** Built bundles of the bench: kernel-thread.js, engine.js. */
@@ -38,10 +41,5 @@ export function numbersOption(values: Values, name: string): readonly number[] {
   const text = textOption(values, name) ?? ''
   const numbers = text.split(',').map(Number)
   if (text !== '' && numbers.every((n) => Number.isSafeInteger(n) && n >= 0)) return numbers
-  throw new BenchError(`--${name}: found "${text}"; allowed: whole numbers with commas between`)
-}
-
-/** Ends the bench with one message and status 2. */
-export class BenchError extends Error {
-  override readonly name = 'BenchError'
+  throw usageError(`--${name}: found "${text}"; allowed: whole numbers with commas between`)
 }

@@ -1,5 +1,6 @@
 import type { Section } from './section'
+import { accuracySection } from './sections/accuracy'
 import { netsSection } from './sections/nets'
 
 /** In the order they run. */
-export const sections: readonly Section[] = [netsSection]
+export const sections: readonly Section[] = [netsSection, accuracySection]

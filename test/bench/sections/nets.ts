@@ -1,14 +1,8 @@
 import type { Contender } from '../../../electron/bench/contender'
+import { usageError } from '../../../electron/cli/command'
 import { race, type Figures, type Placing } from '../../../electron/bench/race'
 import { standardNets } from '../../../electron/bench/standard-nets'
-import {
-  BenchError,
-  numbersOption,
-  textOption,
-  type Bench,
-  type Section,
-  type Values,
-} from '../section'
+import { numbersOption, textOption, type Bench, type Section, type Values } from '../section'
 import { sources } from '../sources'
 
 interface Row extends Figures {
@@ -35,6 +29,7 @@ export const netsSection: Section = {
     const nets = standardNets.filter(({ number }) => numbers?.includes(number) ?? true)
     const contenders = await openAll(bench, values)
     const rows: Row[] = []
+    bench.print(`128-bit peak of one thread: ${bench.peak().toFixed(1)} GFLOP/s`)
     try {
       for (const net of nets) {
         const placings = await race(net, contenders, bench.repeats)
@@ -48,7 +43,7 @@ export const netsSection: Section = {
     } finally {
       for (const contender of contenders) await contender.close()
     }
-    return { rows }
+    return { peak: bench.peak(), rows }
   },
 }
 
@@ -68,7 +63,7 @@ function find(kind: 'backend' | 'rival', name: string) {
   const known = sources.filter((source) => source.kind === kind)
   const source = known.find((candidate) => candidate.name === name)
   if (source !== undefined) return source
-  throw new BenchError(
+  throw usageError(
     `--${kind === 'backend' ? 'backends' : 'compare'}: found "${name}"; allowed: ${known.map((other) => other.name).join(', ')}`,
   )
 }
@@ -76,7 +71,7 @@ function find(kind: 'backend' | 'rival', name: string) {
 function rowOf(bench: Bench, net: string, own: Placing, all: readonly Placing[]): Row {
   const { contender, figures } = own
   const { name, family, threads, device } = contender
-  const shareOfPeak = device === 'cpu' ? figures.gflops / (bench.peak * threads) : null
+  const shareOfPeak = device === 'cpu' ? figures.gflops / (bench.peak() * threads) : null
   const others = new Set(all.map((other) => other.contender.family).filter((f) => f !== family))
   const ratios = Object.fromEntries(
     [...others].map((other) => [other, figures.secondsPerEpoch / fastest(all, other, threads)]),

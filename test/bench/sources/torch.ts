@@ -2,7 +2,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { ChildContender } from '../child-contender'
 import type { ContenderSource } from '../contender-source'
-import { BenchError, textOption } from '../section'
+import { usageError } from '../../../electron/cli/command'
+import { textOption } from '../section'
 
 /** Plain PyTorch, its fused optimizers, and those with denormals flushed. */
 const VARIANTS = ['eager', 'fused', 'flush']
@@ -31,10 +32,9 @@ export const torchSource: ContenderSource = {
       for (const contender of contenders) await contender.ready()
     } catch (error) {
       await Promise.all(contenders.map((contender) => contender.close()))
-      throw new BenchError(
+      throw usageError(
         `--compare torch needs a Python with PyTorch; "${python}" did not start it: ${String(error)}\n` +
           'Name another one with --python PATH, or install it: pip install torch',
-        { cause: error },
       )
     }
     return contenders
