@@ -12,8 +12,9 @@ const reports = mkdtempSync(join(tmpdir(), 'gradient-workbench-'))
 const unitReport = join(reports, 'unit.json')
 const e2eReport = join(reports, 'e2e.json')
 
-// What the trainer forks must exist before the unit tests, too: some of them run the real process.
+// Before the unit tests: what the trainer forks, and Chromium, whose software GPU WebGPU is tested on where there is no other.
 const built = run('npm', ['run', 'build'])
+const browser = built ? ensureBrowser() : null
 const unit =
   built &&
   run('npx', [
@@ -23,7 +24,6 @@ const unit =
     '--reporter=json',
     `--outputFile.json=${unitReport}`,
   ])
-const browser = built ? ensureBrowser() : null
 const e2e =
   browser !== null &&
   run('npx', ['playwright', 'test', '--reporter=list,json'], {
