@@ -97,8 +97,15 @@ export class RemoteBackend implements Backend {
     if (call === undefined) return
     this.waiting.delete(answer.id)
     if (answer.ok) call.resolve(answer.value)
-    else call.reject(Object.assign(new Error(answer.message), { name: answer.name }))
+    else call.reject(errorOf(answer))
   }
+}
+
+/** The error as it was thrown at the far end. */
+function errorOf({ name, message }: Extract<Answer, { ok: false }>): Error {
+  return name === 'SessionLostError'
+    ? new SessionLostError(message)
+    : Object.assign(new Error(message), { name })
 }
 
 /** Answers calls at the far end: creates sessions of `backend`, one at a time, and runs what they are asked. */

@@ -3,6 +3,7 @@ import type { LayerReport } from '#core/backend/layer-report'
 import type { RangeTestPoint, RateSuggestion } from '#core/optim/range-test'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
+import type { DeviceReason } from './device-reason'
 import type { MachineMeasurement, MachineReport } from './machine'
 import type { RequestName, RequestParams } from './requests'
 
@@ -44,6 +45,8 @@ export interface RunHeader {
   readonly device: DeviceName
   /** Why this device, where `auto` was asked for or a device was lost. */
   readonly deviceReason: string
+  /** The same as data; null where nothing was chosen, as for a run that is over. */
+  readonly why: DeviceReason | null
   readonly parameters: number
 }
 

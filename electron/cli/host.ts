@@ -1,11 +1,14 @@
 import { basename, dirname, resolve, sep } from 'node:path'
 import type { TrainerEvent } from '#core/contract/events'
 import { loadMnist } from '../data/load-mnist'
-import { currentSurroundings, runsFolder } from '../store/data-folders'
+import { currentSurroundings, dataFolder, runsFolder } from '../store/data-folders'
 import { RunStore } from '../store/run-store'
 import { workbenchVersion } from '../store/version'
 import type { RunHost } from '../trainer/active-run'
+import { DeviceDesk } from '../trainer/device-desk'
 import { defaultThreads } from '../trainer/devices'
+import { nodeGpuHost } from '../trainer/gpu/node-gpu-host'
+import { tilePath } from '../trainer/gpu/tile-file'
 import { CommandError, EXIT, wholeOption, type Surface } from './command'
 
 export const hostOptions = {
@@ -42,12 +45,13 @@ export async function openHost(
   const count = wholeOption('threads', threads, 1) ?? defaultThreads()
   const loaded = await loadMnist()
   if (!loaded.ok) throw new CommandError(EXIT.internal, loaded.error)
-  const dataset = loaded.value
+  const engineScript = new URL('engine.js', surface.bundle)
+  const tiles = tilePath(dataFolder(currentSurroundings()))
+  const gpu = nodeGpuHost({ engineScript, tiles })
   return {
     store,
-    dataset,
-    engineScript: new URL('engine.js', surface.bundle),
-    threads: count,
+    dataset: loaded.value,
+    desk: new DeviceDesk({ engineScript, threads: count, gpu }),
     version: workbenchVersion(surface.root),
     send,
   }

@@ -2,7 +2,6 @@ import type { Session } from '#core/backend/backend'
 import { parseRunSpec, type RunSpec } from '#core/spec/run-spec'
 import { modelTensors } from '../store/checkpoint-file'
 import type { RunStore } from '../store/run-store'
-import { chooseDevice, openDevice } from '../trainer/devices'
 import { CommandError, EXIT, usageError, type Surface } from './command'
 import { openHost } from './host'
 
@@ -31,10 +30,8 @@ export async function openTrained(
   if (!spec.ok) throw usageError(spec.error.map(({ message }) => message).join('\n'))
   const checkpoint = await store.checkpoint(id, wish.best === true ? 'best' : 'last')
   if (!checkpoint.ok) throw usageError(checkpoint.error)
-  const chosen = chooseDevice(spec.value.device)
-  if (!chosen.ok) throw new CommandError(EXIT.device, chosen.error.reason)
   const host = await openHost(store, wish.threads, surface)
-  const device = await openDevice(chosen.value.device, host.threads, host.engineScript)
+  const device = await host.desk.forMoment(spec.value)
   if (!device.ok) throw new CommandError(EXIT.device, device.error.reason)
   const { session: state, position } = checkpoint.value
   const { averaging } = spec.value.training

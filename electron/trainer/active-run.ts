@@ -4,15 +4,14 @@ import type { TrainerEvent } from '#core/contract/events'
 import type { RunState } from '#core/training/run-state'
 import type { Trainer } from '#core/training/trainer'
 import type { RunStore } from '../store/run-store'
+import type { DeviceDesk } from './device-desk'
 import type { OpenDevice } from './devices'
 
 /** What a run needs of the process it lives in: the trainer process or the command line. */
 export interface RunHost {
   readonly store: RunStore
   readonly dataset: Dataset
-  /** Built engine.js. */
-  readonly engineScript: URL
-  readonly threads: number
+  readonly desk: DeviceDesk
   readonly version: string
   readonly send: (event: TrainerEvent) => void
 }

@@ -18,7 +18,8 @@ const data = workerData as EngineData
 if (data.device === 'webgpu') {
   // Loaded where it is needed: a CPU engine starts without it.
   const { serveGpu } = await import('./gpu/serve-gpu')
-  await serveGpu(port)
+  const { tileFile } = await import('./gpu/tile-file')
+  await serveGpu(port, tileFile(data.tiles))
 } else serveCpu(createBackend(data))
 
 function serveCpu(backend: Promise<Backend>): void {

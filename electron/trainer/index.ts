@@ -13,7 +13,11 @@ import { loadBundledModel } from './bundled-model'
 import { listenOnChannel } from './channel-clients'
 import { Clients } from './clients'
 import { CorrectionsFile } from './corrections-file'
+import { desktopGpuHost } from './desktop-gpu-host'
+import { DeviceDesk } from './device-desk'
 import { defaultThreads } from './devices'
+import { nodeGpuHost } from './gpu/node-gpu-host'
+import { tileFile, tilePath } from './gpu/tile-file'
 import { listenForPorts } from './port-clients'
 import { TrainerService } from './service'
 import { utilityParent } from './utility-parent'
@@ -30,11 +34,17 @@ const loaded = loadMnist().then((result) => {
 loaded.catch(() => undefined)
 const bundled = loaded.then((dataset) => loadBundledModel(bundledModel, dataset))
 bundled.catch(() => undefined)
+const engineScript = new URL('./engine.js', import.meta.url)
+const threads = askedThreads()
+const tiles = tilePath(dataFolder(surroundings))
+const gpu =
+  parent === null ? nodeGpuHost({ engineScript, tiles }) : desktopGpuHost(parent, tileFile(tiles))
 const service = new TrainerService({
   host: parent === null ? 'serve' : 'desktop',
   version: workbenchVersion(new URL('../../', import.meta.url)),
-  engineScript: new URL('./engine.js', import.meta.url),
-  threads: askedThreads(),
+  engineScript,
+  threads,
+  desk: new DeviceDesk({ engineScript, threads, gpu }),
   parityCases,
   store: new RunStore(runsFolder(surroundings), reportWriteError),
   workspace: new WorkspaceFile(dataFolder(surroundings)),

@@ -5,7 +5,6 @@ import { createTrainer } from '#core/training/trainer'
 import type { MetricsLine } from '../store/metrics-lines'
 import { recordOf } from '../store/run-store'
 import { ActiveRun, type RunHost, type RunRefusal } from './active-run'
-import { chooseDevice, openDevice } from './devices'
 
 /** Opens a run that is over, to look at it and to draw for it; nothing in its folder changes. */
 export async function openEndedRun(
@@ -17,11 +16,9 @@ export async function openEndedRun(
   if (!spec.ok) return refused(spec.error)
   const checkpoint = await host.store.checkpoint(id)
   if (!checkpoint.ok) return refused(checkpoint.error)
-  const chosen = chooseDevice(spec.value.device)
-  if (!chosen.ok) return fail({ kind: 'device', message: chosen.error.reason })
   const shapes = inferShapes(spec.value.model)
   if (!shapes.ok) return refused('the layers do not fit together')
-  const device = await openDevice(chosen.value.device, host.threads, host.engineScript)
+  const device = await host.desk.forDrawing(spec.value)
   if (!device.ok) return fail({ kind: 'device', message: device.error.reason })
   try {
     const trainer = await createTrainer({
@@ -36,8 +33,9 @@ export async function openEndedRun(
     const header = {
       id,
       spec: spec.value,
-      device: chosen.value.device,
-      deviceReason: chosen.value.reason,
+      device: device.value.backend.device,
+      deviceReason: '',
+      why: null,
       parameters: shapes.value.parameters,
     }
     const record = {

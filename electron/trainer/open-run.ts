@@ -1,11 +1,13 @@
 import type { StateTensor } from '#core/backend/backend'
+import type { RunHeader } from '#core/contract/answers'
+import { describeDeviceReason } from '#core/contract/device-reason'
 import type { RunSpec } from '#core/spec/run-spec'
 import { fail, ok, type Result } from '#core/tensor/result'
 import { createTrainer } from '#core/training/trainer'
 import { describeEnvironment } from '../store/environment'
 import { ActiveRun, type RunHost, type RunRefusal } from './active-run'
 import { checkSpec } from './check-spec'
-import { chooseDevice, openDevice, type ChosenDevice, type OpenDevice } from './devices'
+import type { RunDevice } from './device-desk'
 import { RunRecorder } from './run-recorder'
 
 /** Prepares a new run, its first checkpoint included; it takes no step yet. */
@@ -17,9 +19,9 @@ export async function startRun(
   const checked = checkSpec(spec, host.dataset, initial ?? null)
   if (!checked.ok) return fail({ kind: 'spec', message: checked.error })
   const parameters = checked.value
-  const opened = await open(host, spec)
+  const opened = await openFor(host, spec)
   if (!opened.ok) return opened
-  const { chosen, device } = opened.value
+  const device = opened.value
   let recorder: RunRecorder | null = null
   try {
     const trainer = await createTrainer({
@@ -34,8 +36,8 @@ export async function startRun(
     const environment = describeEnvironment(
       {
         workbench: host.version,
-        device: chosen.device,
-        deviceReason: chosen.reason,
+        device: device.backend.device,
+        deviceReason: describeDeviceReason(device.why),
         backend: device.backend.description,
         dataset: { name: host.dataset.name, hash: host.dataset.hash },
         parameters,
@@ -44,12 +46,11 @@ export async function startRun(
     )
     const folder = await host.store.create(spec, environment)
     await folder.saveCheckpoint(first, false)
-    recorder = new RunRecorder(folder, chosen.device, [], host.send)
+    recorder = new RunRecorder(folder, device.backend.device, [], host.send)
     const header = {
       id: folder.id,
       spec,
-      device: chosen.device,
-      deviceReason: chosen.reason,
+      ...placeOf(device),
       parameters,
     }
     return ok(new ActiveRun(header, trainer, device, recorder))
@@ -69,9 +70,9 @@ export async function reopenRun(
   if (!spec.ok) return fail({ kind: 'run', message: spec.error })
   const checked = checkSpec(spec.value, host.dataset)
   if (!checked.ok) return fail({ kind: 'spec', message: checked.error })
-  const opened = await open(host, { ...spec.value, device: asked ?? spec.value.device })
+  const opened = await openFor(host, { ...spec.value, device: asked ?? spec.value.device })
   if (!opened.ok) return opened
-  const { chosen, device } = opened.value
+  const device = opened.value
   const resumed = await host.store.resume(id)
   if (!resumed.ok) {
     await device.close()
@@ -79,7 +80,7 @@ export async function reopenRun(
   }
   const { folder, checkpoint, best, lines } = resumed.value
   try {
-    const recorder = new RunRecorder(folder, chosen.device, lines, host.send)
+    const recorder = new RunRecorder(folder, device.backend.device, lines, host.send)
     const trainer = await createTrainer({
       spec: folder.spec,
       dataset: host.dataset,
@@ -92,8 +93,7 @@ export async function reopenRun(
     const header = {
       id,
       spec: folder.spec,
-      device: chosen.device,
-      deviceReason: chosen.reason,
+      ...placeOf(device),
       parameters: checked.value,
     }
     return ok(new ActiveRun(header, trainer, device, recorder))
@@ -104,13 +104,12 @@ export async function reopenRun(
   }
 }
 
-async function open(
-  host: RunHost,
-  spec: RunSpec,
-): Promise<Result<{ readonly chosen: ChosenDevice; readonly device: OpenDevice }, RunRefusal>> {
-  const chosen = chooseDevice(spec.device)
-  if (!chosen.ok) return fail({ kind: 'device', message: chosen.error.reason })
-  const device = await openDevice(chosen.value.device, host.threads, host.engineScript)
-  if (!device.ok) return fail({ kind: 'device', message: device.error.reason })
-  return ok({ chosen: chosen.value, device: device.value })
+async function openFor(host: RunHost, spec: RunSpec): Promise<Result<RunDevice, RunRefusal>> {
+  const device = await host.desk.forRun(spec)
+  return device.ok ? device : fail({ kind: 'device', message: device.error.reason })
+}
+
+/** Where a run computes, for its header. */
+function placeOf({ backend, why }: RunDevice): Pick<RunHeader, 'device' | 'deviceReason' | 'why'> {
+  return { device: backend.device, deviceReason: describeDeviceReason(why), why }
 }

@@ -1,13 +1,14 @@
 /** What the trainer computes beside the run that is open: each on an engine thread of its own, which ends with it. */
-import type { Backend } from '#core/backend/backend'
+import type { Backend, DeviceUnavailable } from '#core/backend/backend'
 import type { Answer } from '#core/contract/answers'
 import type { ParsedParams } from '#core/contract/requests'
 import type { Dataset, ImageSet } from '#core/data/dataset'
 import { suggestRate, usualRangeTest } from '#core/optim/range-test'
+import type { Result } from '#core/tensor/result'
 import { sweepRates } from '#core/training/rate-sweep'
 import type { RunHost } from './active-run'
 import { checkSpec } from './check-spec'
-import { chooseDevice, openDevice, type ChosenDevice } from './devices'
+import type { OpenDevice } from './devices'
 import { compareWithTorch, readParityCases } from './parity'
 
 /** Tries the spec's first steps with growing rates. */
@@ -17,9 +18,7 @@ export async function rangeTest(
 ): Promise<Answer<'rangeTest'>> {
   const checked = checkSpec(spec, host.dataset)
   if (!checked.ok) throw new Error(checked.error)
-  const chosen = chooseDevice(spec.device)
-  if (!chosen.ok) throw new Error(chosen.error.reason)
-  const points = await onDevice(host, chosen.value.device, (backend) =>
+  const points = await onDevice(await host.desk.forMoment(spec), (backend) =>
     sweepRates(spec, firstImages(host.dataset, spec.dataset.trainSize), backend, usualRangeTest),
   )
   const suggested = suggestRate(points)
@@ -33,7 +32,7 @@ export async function parityCheck(host: RunHost, path: string): Promise<Answer<'
   const { torch, cases } = await readParityCases(path)
   const most = Math.max(...cases.map(({ spec }) => spec.dataset.trainSize))
   const dataset = firstImages(host.dataset, most)
-  return onDevice(host, 'cpu', async (backend) => {
+  return onDevice(await host.desk.cpu(), async (backend) => {
     const rows = []
     for (const golden of cases) rows.push(await compareWithTorch(golden, dataset, backend))
     return { torch, backend: backend.description, cases: rows }
@@ -41,11 +40,9 @@ export async function parityCheck(host: RunHost, path: string): Promise<Answer<'
 }
 
 async function onDevice<T>(
-  { threads, engineScript }: RunHost,
-  device: ChosenDevice['device'],
+  opened: Result<OpenDevice, DeviceUnavailable>,
   work: (backend: Backend) => Promise<T>,
 ): Promise<T> {
-  const opened = await openDevice(device, threads, engineScript)
   if (!opened.ok) throw new Error(opened.error.reason)
   try {
     return await work(opened.value.backend)

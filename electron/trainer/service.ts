@@ -12,7 +12,7 @@ import type { ActiveRun, RunHost, RunRefusal } from './active-run'
 import { previewAugment } from './augment-preview'
 import type { BundledModel } from './bundled-model'
 import type { CorrectionsFile } from './corrections-file'
-import { listDevices } from './devices'
+import type { DeviceDesk } from './device-desk'
 import { Measuring } from './measuring'
 import { openEndedRun } from './open-ended-run'
 import { reopenRun, startRun } from './open-run'
@@ -25,6 +25,7 @@ export interface ServiceParts {
   readonly version: string
   readonly engineScript: URL
   readonly threads: number
+  readonly desk: DeviceDesk
   /** Path of parity.json. */
   readonly parityCases: string
   readonly store: RunStore
@@ -102,13 +103,13 @@ export class TrainerService {
   }
 
   private async hello(): Promise<Answer<'hello'>> {
-    const { host, version, threads, store } = this.parts
+    const { host, version, desk, store } = this.parts
     const dataset = await this.parts.dataset
     return {
       version,
       host,
       hostName: hostname(),
-      devices: listDevices(threads),
+      devices: await desk.list(),
       dataset: {
         name: dataset.name,
         train: dataset.train.count,
@@ -212,9 +213,9 @@ export class TrainerService {
   }
 
   private async runHost(): Promise<RunHost> {
-    const { store, engineScript, threads, version, broadcast } = this.parts
+    const { store, desk, version, broadcast } = this.parts
     const dataset = await this.parts.dataset
-    return { store, dataset, engineScript, threads, version, send: broadcast }
+    return { store, dataset, desk, version, send: broadcast }
   }
 
   private inTurn<T>(act: () => Promise<T>): Promise<T> {

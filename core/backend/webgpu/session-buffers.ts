@@ -83,13 +83,8 @@ export class SessionBuffers implements BoundBuffers {
     const { features, imageWords, queue } = this
     const bytes = imageWords * 4
     if (bytes === features) {
-      queue.writeBuffer(
-        this.images,
-        first * bytes,
-        pixels as GPUAllowSharedBufferSource,
-        0,
-        count * bytes,
-      )
+      // A slice lies in memory of its own: Dawn in Node crashes where it is given shared memory.
+      queue.writeBuffer(this.images, first * bytes, pixels.slice(0, count * bytes))
       return
     }
     const spaced = new Uint8Array(count * bytes)

@@ -2,6 +2,7 @@ import { describeAdapter, deviceDescriptor } from '#core/backend/webgpu/webgpu-o
 import type { AdapterDescription } from '#core/backend/webgpu/webgpu-options'
 import type { GpuInfo } from '#core/contract/gpu-host'
 import { fail, ok, type Result } from '#core/tensor/result'
+import { hasVulkanDriver } from './vulkan-drivers'
 import { loadVulkan } from './vulkan-loader'
 
 export interface DawnDevice {
@@ -23,6 +24,7 @@ export async function openDawn(): Promise<Result<DawnDevice, string>> {
     return fail('inside Electron the GPU belongs to its hidden window, not to the package webgpu')
   const missing = loadVulkan()
   if (missing !== null) return fail(missing)
+  if (process.platform === 'linux' && !hasVulkanDriver()) return fail(NO_ADAPTER)
   const instance = await createInstance()
   if (!instance.ok) return instance
   kept.push(instance.value)

@@ -1,29 +1,40 @@
-import type { Backend } from '#core/backend/backend'
 import { serveSession, type Port } from '#core/backend/remote-session'
+import { createWebgpuBackend } from '#core/backend/webgpu/webgpu-backend'
+import type { TileStore } from '#core/backend/webgpu/webgpu-options'
 import type { GpuNews } from '#core/contract/gpu-host'
 import { CLOSE_GPU } from '../engine-message'
-import { openDawn } from './dawn'
+import { openDawn, type DawnDevice } from './dawn'
 
 /** Opens the GPU of this machine in this thread and serves sessions on it, until the device is lost or given back. */
-export async function serveGpu(port: Port): Promise<void> {
+export async function serveGpu(port: Port, tiles: TileStore): Promise<void> {
+  const opened = await openDawn()
+  if (!opened.ok) {
+    port.postMessage({ type: 'gpu-refused', reason: opened.error } satisfies GpuNews)
+    return
+  }
+  port.onMessage((message) => {
+    if (message !== CLOSE_GPU) return
+    opened.value.device.destroy()
+    process.exit()
+  })
+  await serveDevice(port, opened.value, tiles)
+}
+
+/** Greets the other side and serves sessions on a device that is open; tells when it is lost. */
+export async function serveDevice(
+  port: Port,
+  { device, description, info }: DawnDevice,
+  tiles: TileStore,
+): Promise<void> {
   const say = (news: GpuNews): void => {
     port.postMessage(news)
   }
-  const opened = await openDawn()
-  if (!opened.ok) {
-    say({ type: 'gpu-refused', reason: opened.error })
-    return
-  }
-  const { device, info } = opened.value
   void device.lost.then(({ message }) => {
-    say({ type: 'gpu-lost', reason: message })
+    say({ type: 'gpu-lost', reason: message === '' ? 'the GPU was reset' : message })
   })
-  port.onMessage((message) => {
-    if (message !== CLOSE_GPU) return
-    device.destroy()
-    process.exit()
-  })
-  const backend = Promise.reject<Backend>(new Error('There are no kernels yet'))
-  say({ type: 'gpu-ready', info: { ...info, description: info.name } })
-  serveSession(port, backend)
+  // Dawn's description is the driver's; a person knows the card's name.
+  const adapter = { ...description, description: info.name }
+  const backend = await createWebgpuBackend({ device, adapter, tiles })
+  say({ type: 'gpu-ready', info: { ...info, description: backend.description } })
+  serveSession(port, Promise.resolve(backend))
 }

@@ -1,14 +1,24 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import type { TileStore } from '#core/backend/webgpu/webgpu-options'
 
 const schema = z.record(z.string(), z.string())
 
+interface TileFile extends TileStore {
+  all(): Readonly<Record<string, string>>
+}
+
+/** Where the file lies, for every host on this machine. */
+export function tilePath(dataFolder: string): string {
+  return join(dataFolder, 'gpu-tiles.json')
+}
+
 /** Which tiles were fastest, in a JSON file. A file that cannot be read or written only costs the time to measure again. */
-export function tileFile(path: string): TileStore {
+export function tileFile(path: string): TileFile {
   const tiles = new Map(Object.entries(read(path)))
   return {
+    all: () => Object.fromEntries(tiles),
     get: (key) => tiles.get(key),
     set: (key, value) => {
       // Another process may have written since.

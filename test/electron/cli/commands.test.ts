@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ensureBuilt, runCommand } from '../command-line'
+import { noGpu } from '../software-gpu'
 import { small, stepLine } from './train-lines'
 
 const BUILD_MILLISECONDS = 120_000
@@ -86,9 +87,19 @@ describe(
     })
 
     it('is 3 for a device that is not available', async () => {
+      for (const [name, value] of Object.entries(noGpu)) vi.stubEnv(name, value)
       const { code, stderr } = await runCommand('train', '--device', 'webgpu', ...runs)
+      vi.unstubAllEnvs()
       expect(code).toBe(3)
-      expect(stderr).toContain('not available yet')
+      expect(stderr).toContain('no GPU driver')
+    })
+
+    it('is 3 for a spec that the GPU does not take, and stderr says what to do', async () => {
+      const { code, stderr } = await runCommand(
+        ...['train', '--device', 'webgpu', '--set', 'optimizer.type=LBFGS', ...runs],
+      )
+      expect(code).toBe(3)
+      expect(stderr).toContain('choose another optimizer or another device')
     })
 
     it('is 4 for a training that diverges, and stderr names layer and step', async () => {

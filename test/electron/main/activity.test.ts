@@ -15,6 +15,7 @@ test('a run that is opened is the activity', () => {
         spec: presetById('starter'),
         device: 'cpu',
         deviceReason: 'asked for',
+        why: { kind: 'asked' },
         parameters: 101_770,
       },
       state: { phase: 'idle' },

@@ -16,7 +16,14 @@ const progress: RunProgress = {
   secondsLeft: 1,
 }
 const open: OpenRun = {
-  header: { id: 'r1', spec: presetById('starter'), device: 'cpu', deviceReason: '', parameters: 1 },
+  header: {
+    id: 'r1',
+    spec: presetById('starter'),
+    device: 'cpu',
+    deviceReason: '',
+    why: null,
+    parameters: 1,
+  },
   state: { phase: 'paused' },
   progress,
   series: { steps: [1, 3], losses: [2, 1], accuracies: [0.1, 0.2], lrs: [0.1, 0.1] },

@@ -19,7 +19,7 @@ const progress: RunProgress = {
   secondsLeft: null,
 }
 const open: OpenRun = {
-  header: { id: 'r1', spec: sick, device: 'cpu', deviceReason: '', parameters: 1 },
+  header: { id: 'r1', spec: sick, device: 'cpu', deviceReason: '', why: null, parameters: 1 },
   state: { phase: 'running' },
   progress,
   series: { steps: [], losses: [], accuracies: [], lrs: [] },

@@ -1,0 +1,104 @@
+import type { DeviceName, DeviceUnavailable } from '#core/backend/backend'
+import { RemoteBackend } from '#core/backend/remote-session'
+import { webgpuRefusal } from '#core/backend/webgpu/refusal'
+import type { DeviceChoice } from '#core/contract/answers'
+import type { DeviceReason } from '#core/contract/device-reason'
+import type { RunSpec } from '#core/spec/run-spec'
+import { fail, ok, type Result } from '#core/tensor/result'
+import { openDevice, type OpenDevice } from './devices'
+import { Adapters } from './gpu/adapters'
+import type { GpuHost } from './gpu-host'
+
+/** A device that a run got, and why this one. */
+export interface RunDevice extends OpenDevice {
+  readonly why: DeviceReason
+}
+
+type Opened<T = OpenDevice> = Promise<Result<T, DeviceUnavailable>>
+
+/** Hands out the devices of this machine. */
+export class DeviceDesk {
+  readonly adapters: Adapters
+  private readonly engineScript: URL
+  private readonly threads: number
+  private readonly gpu: GpuHost
+
+  constructor(parts: {
+    /** Built engine.js. */
+    readonly engineScript: URL
+    /** Of the CPU device. */
+    readonly threads: number
+    readonly gpu: GpuHost
+  }) {
+    this.engineScript = parts.engineScript
+    this.threads = parts.threads
+    this.gpu = parts.gpu
+    this.adapters = new Adapters(parts.gpu)
+  }
+
+  /** All devices; what is said of the GPU is what its host answers. */
+  async list(): Promise<readonly DeviceChoice[]> {
+    const { threads } = this
+    const unit = threads === 1 ? 'thread' : 'threads'
+    const gpu = await this.adapters.best()
+    return [
+      { device: 'cpu', available: true, description: `WebAssembly, ${threads} ${unit}` },
+      {
+        device: 'webgpu',
+        available: gpu.ok,
+        description: gpu.ok ? gpu.value.description : gpu.error,
+      },
+      { device: 'reference', available: true, description: 'plain float64, slow, to check others' },
+    ]
+  }
+
+  /** The device that a spec asks for, to train on. */
+  async forRun(spec: RunSpec): Opened<RunDevice> {
+    if (spec.device === 'auto') {
+      const opened = await this.open('cpu', spec)
+      return withReason(opened, { kind: 'no-gpu', reason: 'none was looked for' })
+    }
+    return withReason(await this.open(spec.device, spec), { kind: 'asked' })
+  }
+
+  /** A device for something short, such as an evaluation: `auto` is the CPU, which needs no warming up. */
+  forMoment(spec: RunSpec): Opened {
+    return this.open(spec.device === 'auto' ? 'cpu' : spec.device, spec)
+  }
+
+  /** For a run that is over, to draw for it: the CPU, unless the reference was asked for. */
+  forDrawing(spec: RunSpec): Opened {
+    return this.open(spec.device === 'reference' ? 'reference' : 'cpu', spec)
+  }
+
+  cpu(): Opened {
+    return openDevice('cpu', this.threads, this.engineScript)
+  }
+
+  private open(device: DeviceName, spec: RunSpec): Opened {
+    switch (device) {
+      case 'cpu':
+      case 'reference':
+        return openDevice(device, this.threads, this.engineScript)
+      case 'webgpu':
+        return this.openGpu(spec)
+    }
+  }
+
+  private async openGpu(spec: RunSpec): Opened {
+    const refusal = webgpuRefusal(spec)
+    if (refusal !== null) return fail({ device: 'webgpu', reason: refusal })
+    const line = await this.gpu.open()
+    if (!line.ok) return fail({ device: 'webgpu', reason: `WebGPU: ${line.error}` })
+    const { info, port } = line.value
+    const backend = new RemoteBackend('webgpu', info.description, port)
+    return ok({ backend, close: () => line.value.close() })
+  }
+}
+
+function withReason(
+  opened: Result<OpenDevice, DeviceUnavailable>,
+  why: DeviceReason,
+): Result<RunDevice, DeviceUnavailable> {
+  return opened.ok ? ok({ ...opened.value, why }) : opened
+}
