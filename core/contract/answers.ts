@@ -12,7 +12,15 @@ export interface DeviceChoice {
   readonly available: boolean
   /** What it is ("WebAssembly SIMD, 2 threads") or why it is not available. */
   readonly description: string
+  /** Of the GPU: whether it is still looked for, and what it is. Absent for other devices. */
+  readonly gpu?: GpuChoice
 }
+
+export type GpuChoice =
+  | { readonly state: 'looking' }
+  | { readonly state: 'missing'; readonly reason: string }
+  /** `software`: it computes on the CPU, slower than the CPU device. */
+  | { readonly state: 'found'; readonly name: string; readonly software: boolean }
 
 export interface Hello {
   readonly version: string

@@ -1,7 +1,7 @@
 import type { LayerReport } from '#core/backend/layer-report'
 import type { Notice } from '#core/training/notice'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
-import type { OpenRun } from './answers'
+import type { DeviceChoice, OpenRun } from './answers'
 import type { TrainerExit } from './desktop'
 
 /**
@@ -9,6 +9,8 @@ import type { TrainerExit } from './desktop'
  * `steps` comes at most every 50 ms and holds all steps since the last one.
  */
 export type TrainerEvent =
+  /** The GPU was found, or is known to be missing: takes the place of what `hello` said. */
+  | { readonly type: 'devices'; readonly devices: readonly DeviceChoice[] }
   | { readonly type: 'opened'; readonly open: OpenRun }
   | {
       readonly type: 'state'

@@ -32,6 +32,7 @@ export function nextActivity(activity: Activity | null, event: TrainerEvent): Ac
     case 'layers':
     case 'test':
     case 'notice':
+    case 'devices':
       return activity
   }
 }

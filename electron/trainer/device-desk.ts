@@ -3,6 +3,7 @@ import { RemoteBackend } from '#core/backend/remote-session'
 import { webgpuRefusal } from '#core/backend/webgpu/refusal'
 import type { DeviceChoice } from '#core/contract/answers'
 import type { DeviceReason } from '#core/contract/device-reason'
+import type { GpuInfo } from '#core/contract/gpu-host'
 import type { RunSpec } from '#core/spec/run-spec'
 import { fail, ok, type Result } from '#core/tensor/result'
 import { openDevice, type OpenDevice } from './devices'
@@ -36,18 +37,13 @@ export class DeviceDesk {
     this.adapters = new Adapters(parts.gpu)
   }
 
-  /** All devices; what is said of the GPU is what its host answers. */
-  async list(): Promise<readonly DeviceChoice[]> {
+  /** All devices, as far as they are known now: a GPU may take a while to answer, or a driver hang. */
+  list(): readonly DeviceChoice[] {
     const { threads } = this
     const unit = threads === 1 ? 'thread' : 'threads'
-    const gpu = await this.adapters.best()
     return [
       { device: 'cpu', available: true, description: `WebAssembly, ${threads} ${unit}` },
-      {
-        device: 'webgpu',
-        available: gpu.ok,
-        description: gpu.ok ? gpu.value.description : gpu.error,
-      },
+      gpuChoice(this.adapters.known),
       { device: 'reference', available: true, description: 'plain float64, slow, to check others' },
     ]
   }
@@ -94,6 +90,26 @@ export class DeviceDesk {
     const backend = new RemoteBackend('webgpu', info.description, port)
     return ok({ backend, close: () => line.value.close() })
   }
+}
+
+function gpuChoice(gpu: Result<GpuInfo, string> | null): DeviceChoice {
+  const device = 'webgpu'
+  if (gpu === null)
+    return {
+      device,
+      available: false,
+      description: 'a GPU is being looked for',
+      gpu: { state: 'looking' },
+    }
+  if (!gpu.ok)
+    return {
+      device,
+      available: false,
+      description: gpu.error,
+      gpu: { state: 'missing', reason: gpu.error },
+    }
+  const { description, name, software } = gpu.value
+  return { device, available: true, description, gpu: { state: 'found', name, software } }
 }
 
 function withReason(

@@ -104,12 +104,13 @@ export class TrainerService {
 
   private async hello(): Promise<Answer<'hello'>> {
     const { host, version, desk, store } = this.parts
+    if (desk.adapters.known === null) void this.lookForGpu()
     const dataset = await this.parts.dataset
     return {
       version,
       host,
       hostName: hostname(),
-      devices: await desk.list(),
+      devices: desk.list(),
       dataset: {
         name: dataset.name,
         train: dataset.train.count,
@@ -118,6 +119,13 @@ export class TrainerService {
       },
       runsFolder: store.folder,
     }
+  }
+
+  /** Windows hear of it when the GPU has answered; `hello` waits for no driver. */
+  private async lookForGpu(): Promise<void> {
+    const { desk, broadcast } = this.parts
+    await desk.adapters.best()
+    broadcast({ type: 'devices', devices: desk.list() })
   }
 
   private async probe(refresh: boolean): Promise<MachineReport> {

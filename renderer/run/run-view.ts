@@ -50,7 +50,8 @@ export function viewOf(open: OpenRun): RunView {
 /** What an event makes of the view. Events of another run change nothing. */
 export function reduceRun(view: RunView | null, event: TrainerEvent): RunView | null {
   if (event.type === 'opened') return viewOf(event.open)
-  if (event.type === 'notice' || view === null || event.run !== view.header.id) return view
+  if (event.type === 'notice' || event.type === 'devices') return view
+  if (view === null || event.run !== view.header.id) return view
   switch (event.type) {
     case 'state':
       return judged({ ...view, state: event.state, progress: event.progress })

@@ -57,6 +57,8 @@ export const useTrainerStore = defineStore('trainer', () => {
 
   const listener: ConnectionListener = {
     event: (event: TrainerEvent) => {
+      if (event.type === 'devices' && hello.value !== null)
+        hello.value = { ...hello.value, devices: event.devices }
       if (event.type === 'notice') notify({ level: event.level, notice: event.notice })
       view.value = reduceRun(view.value, event)
     },

@@ -8,6 +8,7 @@ import type { GpuHost } from '../gpu-host'
 export class Adapters {
   private readonly host: GpuHost
   private asked: Promise<Result<GpuInfo, string>> | null = null
+  private answer: Result<GpuInfo, string> | null = null
 
   constructor(host: GpuHost) {
     this.host = host
@@ -15,8 +16,16 @@ export class Adapters {
 
   /** The adapter that a run would get, or why there is none, for a person. */
   best(): Promise<Result<GpuInfo, string>> {
-    this.asked ??= this.ask()
+    this.asked ??= this.ask().then((answer) => {
+      this.answer = answer
+      return answer
+    })
     return this.asked
+  }
+
+  /** What `best` said; null while nobody has asked, or the host has not answered. */
+  get known(): Result<GpuInfo, string> | null {
+    return this.answer
   }
 
   /** For the Machine report. */
@@ -28,6 +37,7 @@ export class Adapters {
   /** Asks anew the next time: a driver was installed, or a card was lost. */
   forget(): void {
     this.asked = null
+    this.answer = null
   }
 
   private async ask(): Promise<Result<GpuInfo, string>> {

@@ -4,6 +4,8 @@ import type { RunSpec } from '#core/spec/run-spec'
 import { readSpec } from '../../../electron/cli/read-spec'
 import { RunStore } from '../../../electron/store/run-store'
 import type { ActiveRun, RunHost } from '../../../electron/trainer/active-run'
+import { DeviceDesk } from '../../../electron/trainer/device-desk'
+import { nodeGpuHost } from '../../../electron/trainer/gpu/node-gpu-host'
 import { reopenRun, startRun } from '../../../electron/trainer/open-run'
 import { usageError } from '../../../electron/cli/command'
 import { numbersOption, textOption, type Bench, type Section } from '../section'
@@ -60,13 +62,14 @@ export const accuracySection: Section = {
 
 function hostOf(bench: Bench, runs: string): RunHost {
   const { dataset, bundle, threadCounts } = bench
+  const engineScript = new URL('engine.js', bundle)
+  const gpu = nodeGpuHost({ engineScript, tiles: join(runs, 'gpu-tiles.json') })
   return {
     store: new RunStore(runs, (error) => {
       throw error
     }),
     dataset,
-    engineScript: new URL('engine.js', bundle),
-    threads: threadCounts[0] ?? 1,
+    desk: new DeviceDesk({ engineScript, threads: threadCounts[0] ?? 1, gpu }),
     version: 'bench',
     send: (event) => {
       if (event.type !== 'epoch') return

@@ -9,7 +9,7 @@ import type { PortDouble } from './port'
 /** What parent-port.mjs sends: `port` null is the parent port. */
 const messageSchema = z.object({
   port: z.int().nullable(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
   closed: z.boolean().optional(),
 })
 
