@@ -1,164 +1,166 @@
 import type { AugmentSpec } from '#core/spec/dataset'
+import { ONE_PIXEL } from './affine-map'
 
 export type ElasticSpec = NonNullable<AugmentSpec['elastic']>
 
-/** Pixels of margin in which the field comes round to its other side; MNIST's digits have 4 on each side. */
-const MARGIN = 4
-/** Grid points per sigma: the smoothed field has nothing finer, so the rest is interpolated. */
-const POINTS_PER_SIGMA = 2
-const REACH_IN_SIGMAS = 3
+/** Opposite edges of the picture are this many sigmas apart on the ring, where their correlation is exp(-9/4). */
+const MARGIN_IN_SIGMAS = 3
+/** Share of a line's variance that harmonics may carry which are left out. */
+const NEGLIGIBLE = 0.005
+/** Ranks come in whole vectors of 16-bit numbers. */
+const RANK_UNIT = 8
 /** Standard deviation of noise that is uniform in [-1, 1]. */
 const NOISE_STD = Math.sqrt(1 / 3)
-
-/** The two grid points around a pixel and how far it is from the first to the second. */
-interface Between {
-  readonly first: Uint16Array
-  readonly second: Uint16Array
-  readonly share: Float64Array
-}
+const LARGEST = 0x7fff
 
 /**
  * Displacements of every pixel for elastic distortion: white noise in [-1, 1] smoothed with a Gaussian of sum 1 and
- * multiplied by alpha (Simard, Steinkraus & Platt 2003). The noise lives on a coarse grid that is closed to a ring in
- * both directions, and its strength is set so that the displacements have the standard deviation that noise on every
- * pixel of an endless image would give. Nothing is allocated after construction.
+ * multiplied by alpha (Simard, Steinkraus & Platt 2003).
+ *
+ * Such a field is so smooth that few numbers decide it. On a ring of P pixels, smoothed noise has the correlation
+ *   R(d) = sum over k of c(k) cos(2 pi k d / P),   c(k) in proportion to exp(-(2 pi k sigma / P)^2)
+ * and sigma 4 leaves seven harmonics (sines and cosines) of a line of MNIST with more than nothing. With V [pixels, rank] these
+ * harmonics times sqrt(c), and Z [rank, rank] white noise, gain * V Z V' has in both directions the covariance that the
+ * definition gives, and everywhere the deviation of noise on every pixel of an endless image.
+ *
+ * All numbers are 16-bit fixed point, their sums 32-bit, so that a kernel gets the same bits in any order. Nothing is allocated
+ * after construction.
  */
 export class ElasticField {
-  /** Random words that one field uses up. */
+  /** Harmonics in each direction, a multiple of 8. */
+  readonly rank: number
+  /** Random words that one field uses up: rank^2. */
   readonly words: number
-  /** [rows * cols] pixels to the right, of the field made last. */
-  readonly dx: Float64Array
-  /** [rows * cols] pixels down. */
-  readonly dy: Float64Array
-  private readonly points: number
-  private readonly kernel: Float64Array
-  private readonly gain: number
-  private readonly across: Between
-  private readonly down: Between
-  /** [points, points, 2] noise and then field, right and down side by side. */
-  private readonly grid: Float64Array
-  private readonly scratch: Float64Array
-  private readonly line: Float64Array
+  /** [rows, rank / 2] two harmonics in each word, the earlier one in the lower half; what multiplies Z from the left. */
+  readonly down: Int32Array
+  /** [rank / 2, cols rounded up to 4] the same for columns, gain included. */
+  readonly across: Int32Array
+  /** V Z, and the field, are shifted right by so many bits. */
+  readonly lineShift: number
+  readonly fieldShift: number
+  /** [rows * cols] 1/65536 pixels to the right, of the field made last. */
+  readonly dx: Int32Array
+  /** [rows * cols] 1/65536 pixels down. */
+  readonly dy: Int32Array
+  private readonly rows: number
+  private readonly cols: number
+  private readonly line: Int32Array
 
   constructor({ alpha, sigma }: ElasticSpec, rows: number, cols: number) {
-    const ring = Math.max(rows, cols) + MARGIN
-    this.points = Math.min(ring, Math.round((ring * POINTS_PER_SIGMA) / sigma))
-    const spacing = ring / this.points
-    this.kernel = halfGaussian(sigma / spacing)
-    const wanted = alpha * NOISE_STD * sumOfSquares(halfGaussian(sigma), Infinity)
-    this.gain = wanted / (NOISE_STD * sumOfSquares(this.kernel, this.points))
-    this.across = between(cols, spacing, this.points)
-    this.down = between(rows, spacing, this.points)
-    this.words = this.points * this.points
-    this.dx = new Float64Array(rows * cols)
-    this.dy = new Float64Array(rows * cols)
-    this.grid = new Float64Array(2 * this.words)
-    this.scratch = new Float64Array(2 * this.words)
-    this.line = new Float64Array(2 * (this.points + 2 * this.kernel.length))
+    const ring = Math.max(rows, cols) + MARGIN_IN_SIGMAS * sigma
+    const weights = harmonicWeights(ring, sigma)
+    const used = 2 * weights.length - 1
+    this.rank = Math.ceil(used / RANK_UNIT) * RANK_UNIT
+    this.words = this.rank * this.rank
+    this.rows = rows
+    this.cols = cols
+    // |V| = 1 and |z| <= sqrt(3) in units of its deviation bound the sums below 2^31.
+    const noiseBits = Math.floor(16 - Math.log2(Math.sqrt(3 * used)))
+    const lineBits = Math.floor(16 - Math.log2(Math.sqrt(3) * used))
+    // z has the deviation 2^15 / sqrt(3).
+    this.down = packed(rows, this.rank, 1, (y, j) =>
+      Math.round(harmonic(weights, ring, y, j) * Math.sqrt(3) * 2 ** noiseBits),
+    )
+    this.lineShift = noiseBits + 15 - lineBits
+    // Larger displacements than 2^lineBits / 2 pixels leave any picture.
+    const gain = Math.min(alpha * NOISE_STD * rootOfSquares(sigma), 2 ** (lineBits - 1))
+    const gainBits = Math.min(20, Math.floor(Math.log2(LARGEST / Math.max(gain, 1e-9))))
+    this.across = packed(cols, this.rank, 4, (x, j) =>
+      Math.round(harmonic(weights, ring, x, j) * gain * 2 ** gainBits),
+    )
+    this.fieldShift = lineBits + gainBits - Math.log2(ONE_PIXEL)
+    this.dx = new Int32Array(rows * cols)
+    this.dy = new Int32Array(rows * cols)
+    this.line = new Int32Array(this.rank)
   }
 
-  /** Makes dx and dy from `words` words: their lower halves are the noise of dx, their upper halves that of dy. */
+  /**
+   * Makes dx and dy from `words` words, the first half for dx: word [i, j] of rank / 2 x rank holds Z[2i, j] in its lower half and
+   * Z[2i + 1, j] in its upper one, signed.
+   */
   fill(random: Uint32Array, from: number): void {
-    const { grid, scratch } = this
-    for (let i = 0; i < this.words; i++) {
-      const word = random[from + i] as number
-      grid[2 * i] = signed(word & 0xffff)
-      grid[2 * i + 1] = signed(word >>> 16)
-    }
-    this.smoothRows(grid, scratch)
-    this.smoothRows(scratch, grid)
-    this.interpolate()
-  }
-
-  /** Smooths along the rows and transposes, so that doing it twice smooths both ways. */
-  private smoothRows(from: Float64Array, to: Float64Array): void {
-    const { points, kernel, line } = this
-    const reach = kernel.length - 1
-    const length = points + 2 * reach
-    const begin = (points * kernel.length - reach) % points
-    const middle = kernel[0] as number
-    for (let row = 0; row < points; row++) {
-      let column = begin
-      for (let i = 0; i < length; i++) {
-        const at = 2 * (row * points + column)
-        line[2 * i] = from[at] as number
-        line[2 * i + 1] = from[at + 1] as number
-        column = column + 1 === points ? 0 : column + 1
-      }
-      for (let i = 0; i < points; i++) {
-        const centre = 2 * (i + reach)
-        let right = middle * (line[centre] as number)
-        let down = middle * (line[centre + 1] as number)
-        for (let d = 1; d <= reach; d++) {
-          const weight = kernel[d] as number
-          const before = centre - 2 * d
-          const after = centre + 2 * d
-          right += weight * ((line[before] as number) + (line[after] as number))
-          down += weight * ((line[before + 1] as number) + (line[after + 1] as number))
-        }
-        const at = 2 * (i * points + row)
-        to[at] = right
-        to[at + 1] = down
-      }
+    for (let y = 0; y < this.rows; y++) {
+      this.fillRow(this.dx, y, random, from)
+      this.fillRow(this.dy, y, random, from + this.words / 2)
     }
   }
 
-  private interpolate(): void {
-    const { points, gain, across, down, grid, line, dx, dy } = this
-    const cols = across.share.length
-    const rows = down.share.length
-    const width = 2 * points
-    for (let y = 0; y < rows; y++) {
-      const above = (down.first[y] as number) * width
-      const below = (down.second[y] as number) * width
-      const shareY = down.share[y] as number
-      for (let i = 0; i < width; i++) {
-        const value = grid[above + i] as number
-        line[i] = gain * (value + shareY * ((grid[below + i] as number) - value))
+  private fillRow(out: Int32Array, y: number, random: Uint32Array, from: number): void {
+    const { rank, cols, line, down, across, lineShift, fieldShift } = this
+    const pairs = rank / 2
+    for (let j = 0; j < rank; j++) {
+      let sum = 0
+      for (let i = 0; i < pairs; i++)
+        sum += dot(down[y * pairs + i] as number, random[from + i * rank + j] as number)
+      line[j] = Math.max(-LARGEST - 1, Math.min(LARGEST, (sum | 0) >> lineShift))
+    }
+    const width = across.length / pairs
+    for (let x = 0; x < cols; x++) {
+      let sum = 0
+      for (let i = 0; i < pairs; i++) {
+        const pair = across[i * width + x] as number
+        sum += ((pair << 16) >> 16) * (line[2 * i] as number)
+        sum += (pair >> 16) * (line[2 * i + 1] as number)
       }
-      for (let x = 0; x < cols; x++) {
-        const first = 2 * (across.first[x] as number)
-        const second = 2 * (across.second[x] as number)
-        const shareX = across.share[x] as number
-        const right = line[first] as number
-        const lower = line[first + 1] as number
-        dx[y * cols + x] = right + shareX * ((line[second] as number) - right)
-        dy[y * cols + x] = lower + shareX * ((line[second + 1] as number) - lower)
-      }
+      out[y * cols + x] = (sum | 0) >> fieldShift
     }
   }
 }
 
-/** 16 bits to (-1, 1), symmetric about 0. */
-function signed(bits: number): number {
-  return (2 * bits + 1) / 0x10000 - 1
+/** Products of the lower and of the upper signed halves, added. */
+function dot(a: number, b: number): number {
+  return ((a << 16) >> 16) * ((b << 16) >> 16) + (a >> 16) * (b >> 16)
 }
 
-/** The middle and one side of a Gaussian whose middle and two sides sum to 1. */
-function halfGaussian(sigma: number): Float64Array {
-  const half = Float64Array.from({ length: Math.ceil(REACH_IN_SIGMAS * sigma) + 1 }, (_, d) =>
-    Math.exp(-(d * d) / (2 * sigma * sigma)),
-  )
-  const sum = half.reduce((total, value, d) => total + (d === 0 ? value : 2 * value), 0)
-  return half.map((value) => value / sum)
+/** c(0), c(1), ... as far as they count, of sum 1. */
+function harmonicWeights(ring: number, sigma: number): Float64Array {
+  const all = Float64Array.from({ length: Math.ceil(ring / 2) }, (_, k) => {
+    const decay = (2 * Math.PI * k * sigma) / ring
+    return (k === 0 ? 1 : 2) * Math.exp(-decay * decay)
+  })
+  const total = all.reduce((sum, value) => sum + value, 0)
+  let kept = 0
+  let count = 0
+  while (count < all.length && kept < (1 - NEGLIGIBLE) * total) kept += all[count++] ?? 0
+  return all.slice(0, count).map((value) => value / kept)
 }
 
-/** Sum of the squares of the whole kernel, after it was wound round a ring of `points`. */
-function sumOfSquares(half: Float64Array, points: number): number {
-  const length = Math.min(points, 2 * half.length - 1)
-  const wound = new Float64Array(length)
-  for (let d = 1 - half.length; d < half.length; d++) {
-    const at = (d + length * half.length) % length
-    wound[at] = (wound[at] as number) + (half[Math.abs(d)] as number)
+/** V[x, j]: the constant, then cosine and sine of each harmonic; 0 behind the last one. */
+function harmonic(weights: Float64Array, ring: number, x: number, j: number): number {
+  const k = Math.ceil(j / 2)
+  const phase = (2 * Math.PI * k * x) / ring
+  return Math.sqrt(weights[k] ?? 0) * (j % 2 === 1 ? Math.sin(phase) : Math.cos(phase))
+}
+
+/**
+ * Values of (pixel, j), two neighbours j in a word. unit 1: [pixels, rank / 2]; else [rank / 2, pixels rounded up to units].
+ */
+function packed(
+  pixels: number,
+  rank: number,
+  unit: number,
+  value: (pixel: number, j: number) => number,
+): Int32Array {
+  const pairs = rank / 2
+  const width = Math.ceil(pixels / unit) * unit
+  const words = new Int32Array(width * pairs)
+  for (let pixel = 0; pixel < pixels; pixel++)
+    for (let i = 0; i < pairs; i++) {
+      const word = (value(pixel, 2 * i) & 0xffff) | (value(pixel, 2 * i + 1) << 16)
+      words[unit === 1 ? pixel * pairs + i : i * width + pixel] = word
+    }
+  return words
+}
+
+/** Root of the sum of the squares of a Gaussian of sum 1, in two dimensions: the deviation of unit noise smoothed with it. */
+function rootOfSquares(sigma: number): number {
+  const reach = Math.ceil(5 * sigma)
+  let sum = 0
+  let squares = 0
+  for (let d = -reach; d <= reach; d++) {
+    const value = Math.exp(-(d * d) / (2 * sigma * sigma))
+    sum += value
+    squares += value * value
   }
-  return wound.reduce((total, value) => total + value * value, 0)
-}
-
-function between(pixels: number, spacing: number, points: number): Between {
-  const positions = Array.from({ length: pixels }, (_, pixel) => pixel / spacing)
-  return {
-    first: Uint16Array.from(positions, (position) => Math.floor(position) % points),
-    second: Uint16Array.from(positions, (position) => (Math.floor(position) + 1) % points),
-    share: Float64Array.from(positions, (position) => position - Math.floor(position)),
-  }
+  return squares / (sum * sum)
 }

@@ -93,6 +93,7 @@ export const f32 = {
 } as const
 
 export const v128 = {
+  const: (bytes: readonly number[]): Code => [...vector(12), ...bytes],
   load: loads(vector(0x00), 4),
   load32Splat: loads(vector(0x09), 2),
   load64Zero: loads(vector(0x5d), 3),
@@ -106,6 +107,24 @@ export const v128 = {
     3,
     ...unsigned(offset),
     lane,
+  ],
+  /** `a` with the 32 bits at `address` in one of its lanes. */
+  load32Lane: (address: Code, a: Code, lane: number, offset = 0): Code => [
+    ...address,
+    ...a,
+    ...vector(0x56),
+    2,
+    ...unsigned(offset),
+    lane,
+  ],
+  /** Stores lane 0, 32 bits wide. */
+  store32Lane: (address: Code, value: Code, offset = 0): Code => [
+    ...address,
+    ...value,
+    ...vector(0x5a),
+    2,
+    ...unsigned(offset),
+    0,
   ],
   and: binary(...vector(78)),
   andnot: binary(...vector(79)),
@@ -129,7 +148,34 @@ export const i8x16 = {
   ],
 } as const
 
+/** Two vectors of wider numbers to one of narrower ones, saturating. */
+export const narrow = {
+  i32x4ToI16x8S: binary(...vector(133)),
+  i16x8ToI8x16U: binary(...vector(102)),
+} as const
+
+export const i16x8 = {
+  extendLowI8x16U: unary(...vector(137)),
+  extendHighI8x16U: unary(...vector(138)),
+} as const
+
+/** Products of unsigned 32-bit numbers, 64 bits wide, of the lower and of the upper two lanes. */
+export const i64x2 = {
+  extmulLowI32x4U: binary(...vector(222)),
+  extmulHighI32x4U: binary(...vector(223)),
+} as const
+
 export const i32x4 = {
+  lanes: (values: readonly [number, number, number, number]): Code => [
+    ...vector(12),
+    ...new Uint8Array(new Int32Array(values).buffer),
+  ],
+  extractLane: (a: Code, lane: number): Code => [...a, ...vector(27), lane],
+  minS: binary(...vector(182)),
+  maxS: binary(...vector(184)),
+  mul: binary(...vector(181)),
+  /** Products of signed 16-bit numbers, added in pairs. */
+  dotI16x8S: binary(...vector(186)),
   /** The bits of a float32 in every lane. */
   bitsOf: (value: number): Code => f32x4.const(value),
   constant: (value: number): Code => [

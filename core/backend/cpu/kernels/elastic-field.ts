@@ -1,0 +1,123 @@
+import type { ElasticField } from '#core/data/elastic-field'
+import { type Code, i32, i32x4, i8x16, narrow, sequence, v128 } from '../wasm/instructions'
+import type { FunctionBuilder, Local, ModuleBuilder } from '../wasm/module-builder'
+import { countUp } from './loops'
+
+/** Bytes of dx and dy of four neighbouring pixels. */
+export const FOUR_PIXELS = 32
+
+/** Where the two tables of an ElasticField lie. */
+export interface FieldTables {
+  readonly down: number
+  readonly across: number
+}
+
+/** Bytes of one row of a field. */
+export function fieldRowBytes(cols: number): number {
+  return Math.ceil(cols / 4) * FOUR_PIXELS
+}
+
+/**
+ * The field of data/elastic-field.ts from its random words, the same bits. Parameters: words, to. Writes [rows][cols / 4] times
+ * 4 int32 dx and 4 int32 dy.
+ */
+export function fieldFunction(
+  module: ModuleBuilder,
+  field: ElasticField,
+  rows: number,
+  cols: number,
+  tables: FieldTables,
+): FunctionBuilder {
+  const line = lineFunction(module, field, cols, tables.across)
+  const f = module.function(['i32', 'i32'])
+  const [words, to] = [f.parameter(0), f.parameter(1)]
+  const down = f.local('i32')
+  const rowBytes = field.rank * 2
+  f.emit(
+    countUp(
+      down,
+      i32.const(tables.down),
+      i32.const(tables.down + rows * rowBytes),
+      rowBytes,
+      sequence(
+        line.call(words.get, to.get, down.get),
+        to.set(i32.add(to.get, i32.const(fieldRowBytes(cols)))),
+      ),
+    ),
+  )
+  return f
+}
+
+/** One row. Parameters: words, to, address of the row of `down`. */
+function lineFunction(
+  module: ModuleBuilder,
+  { rank, lineShift, fieldShift }: ElasticField,
+  cols: number,
+  across: number,
+): FunctionBuilder {
+  const f = module.function(['i32', 'i32', 'i32'])
+  const [words, to, down] = [f.parameter(0), f.parameter(1), f.parameter(2)]
+  const pairs = rank / 2
+  const pairBytes = Math.ceil(cols / 4) * 16
+  const share = f.local('v128')
+  /** [2][rank / 2] neighbours of V Z in every lane. */
+  const lines = [0, 1].map(() => Array.from({ length: pairs }, () => f.local('v128')))
+  const sums = [0, 1].map(() => Array.from({ length: rank / 4 }, () => f.local('v128')))
+  const products = Array.from({ length: pairs }, (_, i) =>
+    sequence(
+      share.set(v128.load32Splat(down.get, i * 4)),
+      ...sums.flatMap((vectors, component) =>
+        vectors.map((sum, j) => {
+          const word = component * pairs * rank + i * rank + j * 4
+          const product = i32x4.dotI16x8S(share.get, v128.load(words.get, word * 4))
+          return sum.set(i === 0 ? product : i32x4.add(sum.get, product))
+        }),
+      ),
+    ),
+  )
+  const narrowed = f.local('v128')
+  const spread = lines.flatMap((locals, component) =>
+    locals.map((local, pair) => {
+      const first = (pair >> 2) * 2
+      const [low, high] = [sums[component]?.[first], sums[component]?.[first + 1]]
+      return sequence(
+        pair % 4 === 0 && low !== undefined && high !== undefined
+          ? narrowed.set(narrow.i32x4ToI16x8S(shifted(low, lineShift), shifted(high, lineShift)))
+          : [],
+        local.set(inEveryLane(narrowed, pair % 4)),
+      )
+    }),
+  )
+  const at = f.local('i32')
+  const sum = (component: 0 | 1): Code =>
+    (lines[component] ?? [])
+      .map((local, pair) =>
+        i32x4.dotI16x8S(local.get, v128.load(at.get, across + pair * pairBytes)),
+      )
+      .reduce((a, b) => i32x4.add(a, b))
+  f.emit(
+    ...products,
+    ...spread,
+    countUp(
+      at,
+      i32.const(0),
+      i32.const(pairBytes),
+      16,
+      sequence(
+        v128.store(to.get, i32x4.shrS(sum(0), i32.const(fieldShift))),
+        v128.store(to.get, i32x4.shrS(sum(1), i32.const(fieldShift)), 16),
+        to.set(i32.add(to.get, i32.const(FOUR_PIXELS))),
+      ),
+    ),
+  )
+  return f
+}
+
+function shifted(sum: Local, bits: number): Code {
+  return i32x4.shrS(sum.get, i32.const(bits))
+}
+
+function inEveryLane(vector: Local, word: number): Code {
+  const bytes = [0, 1, 2, 3].map((byte) => word * 4 + byte)
+  return i8x16.shuffle(vector.get, vector.get, [...bytes, ...bytes, ...bytes, ...bytes])
+}
