@@ -90,7 +90,7 @@ function bilinear(values: Uint8Array, width: number, u: number, v: number): numb
   const i = (v >> 16) * width + (u >> 16)
   const topLeft = values[i] as number
   const bottomLeft = values[i + width] as number
-  const one = 1 << SHARE_BITS
+  const one = 2 ** SHARE_BITS
   const shareX = (u & 0xffff) >> (16 - SHARE_BITS)
   const shareY = (v & 0xffff) >> (16 - SHARE_BITS)
   const top = one * topLeft + shareX * ((values[i + 1] as number) - topLeft)

@@ -38,7 +38,7 @@ export class AugmentPass {
     readonly words: number
     readonly field: number
   }
-  private memory = new Int32Array(0)
+  private memory: Int32Array = new Int32Array(0)
 
   constructor(arena: Arena, augmenter: Augmenter, capacity: number, threads: number) {
     const { rows, cols, field } = augmenter

@@ -1,6 +1,6 @@
-import type { Augmenter } from '#core/data/augment'
 import type { Dataset, ImageSet } from '#core/data/dataset'
 import type { Arena } from './arena'
+import type { AugmentPass } from './augment-pass'
 import type { PixelLists } from './input-images'
 import type { ImageSource } from './kernels/images'
 import { ListedSet } from './listed-set'
@@ -21,6 +21,8 @@ export class BatchSource {
   private lists: { readonly set: ListedSet; readonly pixels: PixelLists } | null = null
   /** Whether the batch at hand is listed already. */
   listed = false
+  /** Whether the batch at hand is one of training images that are yet to be distorted. */
+  distorted = false
   private words: Uint32Array = new Uint32Array(0)
   private bytes: Uint8Array = new Uint8Array(0)
 
@@ -63,6 +65,7 @@ export class BatchSource {
     const area = this.areas[name]
     const lists = name === 'train' ? this.lists : null
     this.listed = lists !== null
+    this.distorted = false
     for (let row = 0; row < indices.length; row++) {
       const image = indices[row] as number
       const label = set.labels[image] as number
@@ -77,16 +80,17 @@ export class BatchSource {
     }
   }
 
-  /** Makes distorted copies of training images `indices` the batch at hand. */
-  distort(indices: Uint32Array, augmenter: Augmenter, epoch: number): void {
-    const { train } = this.dataset
-    const { features } = this.source
+  /** Makes training images `indices` the batch at hand, for `pass` to distort. */
+  distort(indices: Uint32Array, pass: AugmentPass, epoch: number): void {
+    const { features, addresses } = this.source
     this.choose('train', indices)
     this.listed = false
+    this.distorted = true
+    pass.setEpoch(epoch)
     for (let row = 0; row < indices.length; row++) {
-      const to = this.areas.guest + row * features
-      augmenter.augmentInto(this.bytes, to, train.images, indices[row] as number, epoch)
-      this.words[this.source.addresses / 4 + row] = to
+      const image = indices[row] as number
+      pass.setRow(row, image, this.areas.train + image * features, epoch)
+      this.words[addresses / 4 + row] = pass.imageAt(row)
     }
   }
 
@@ -95,6 +99,7 @@ export class BatchSource {
     const { features, addresses } = this.source
     if (rows > this.capacity) throw new RangeError(`${rows} rows for ${this.capacity}`)
     this.listed = false
+    this.distorted = false
     this.bytes.set(pixels.subarray(0, rows * features), this.areas.guest)
     for (let row = 0; row < rows; row++) {
       this.words[addresses / 4 + row] = this.areas.guest + row * features

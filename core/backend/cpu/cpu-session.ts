@@ -1,4 +1,3 @@
-import { Augmenter } from '#core/data/augment'
 import type { Loss } from '#core/nn/losses/loss'
 import { lossOf } from '#core/nn/losses/loss-of'
 import { buildNetwork } from '#core/nn/build-network'
@@ -58,7 +57,6 @@ export class CpuSession implements Session {
   private readonly rule: UpdateRule | null
   private readonly plain: PlainState | null
   private readonly meter: LayerMeter
-  private readonly augmenter: Augmenter | null
   private labels = new Uint8Array(0)
   private steps = 0
 
@@ -89,10 +87,6 @@ export class CpuSession implements Session {
     this.plain = plain
     this.engine = engine
     this.meter = new LayerMeter(network.root.children)
-    const { augment } = setup.spec.dataset
-    const { rows, cols } = setup.dataset.train
-    this.augmenter =
-      augment === null ? null : new Augmenter(augment, setup.spec.training.seed, rows, cols)
   }
 
   run(block: Block): Promise<BlockReport> {
@@ -313,9 +307,9 @@ export class CpuSession implements Session {
 
   /** Makes training images the batch at hand, distorted where the run asks for it. */
   private load(indices: Uint32Array, epoch: number): void {
-    const { batch } = this.engine
-    if (this.augmenter === null) batch.choose('train', indices)
-    else batch.distort(indices, this.augmenter, epoch)
+    const { batch, distortion } = this.engine
+    if (distortion === null) batch.choose('train', indices)
+    else batch.distort(indices, distortion, epoch)
   }
 
   private divisorOf(indices: Uint32Array): number {

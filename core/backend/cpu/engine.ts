@@ -7,10 +7,12 @@ import type { Loss } from '#core/nn/losses/loss'
 import type { Network } from '#core/nn/network'
 import { BatchNorm1d } from '#core/nn/modules/batch-norm1d'
 import type { ForwardContext, Module } from '#core/nn/module'
+import { Augmenter } from '#core/data/augment'
 import { normalizationTable } from '#core/data/normalize'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { SessionSetup } from '../backend'
 import { Arena } from './arena'
+import { AUGMENT_KERNEL, AugmentPass } from './augment-pass'
 import { BatchSource } from './batch-source'
 import { DensePixels, PixelLists, prefersLists } from './input-images'
 import { crossEntropyPass, ROW_FIGURES } from './kernels/cross-entropy'
@@ -60,6 +62,8 @@ export class Engine {
   readonly segments: readonly Segment[]
   readonly usesLists: boolean
   readonly batch: BatchSource
+  /** Distorts training images where the run asks for it. */
+  readonly distortion: AugmentPass | null
   private readonly network: Network
   private readonly loss: Loss
   private readonly fastLoss: boolean
@@ -107,6 +111,7 @@ export class Engine {
     this.segments = draft.segments
     this.batch = draft.batch
     this.pixels = draft.pixels
+    this.distortion = draft.distortion
     this.usesLists = draft.pixels instanceof PixelLists
     this.scale = draft.scale
     this.figures = draft.figures
@@ -114,6 +119,7 @@ export class Engine {
     this.floats = new Float32Array(memory.buffer)
     this.runner = new PlainRunner(this.floats)
     this.batch.attach(memory.buffer)
+    this.distortion?.attach(new Int32Array(memory.buffer))
     this.store.attach(this.floats)
     const make = (length: number) => new Float32Array(length)
     this.floats.set(normalizationTable(spec.dataset.normalize, make), draft.table / 4)
@@ -173,9 +179,14 @@ export class Engine {
   private runForward(rows: number, context: ForwardContext, capture: boolean): void {
     this.context = context
     const { training } = context
-    const { listed } = this.batch
-    this.program(`forward ${String(training)} ${String(capture)} ${String(listed)}`, (program) => {
-      if (!listed) this.pixels.addTo(program)
+    const { listed, distorted } = this.batch
+    const images = listed ? 'listed' : distorted ? 'distorted' : 'raw'
+    this.program(`forward ${String(training)} ${String(capture)} ${images}`, (program) => {
+      if (distorted)
+        program.onTeam((share) => [
+          { kernel: AUGMENT_KERNEL, operands: [...part(share.rows, share), share.thread] },
+        ])
+      if (!listed) this.pixels.addTo(program, !distorted)
       addForward(program, this.segments, this.options(training, capture))
       if (training && this.fastLoss)
         program.onTeam((share) => [
@@ -230,6 +241,7 @@ class Draft {
   readonly capacity: number
   readonly batch: BatchSource
   readonly pixels: PixelLists | DensePixels
+  readonly distortion: AugmentPass | null
   readonly store: ParameterStore
   readonly segments: readonly Segment[]
   readonly control: number
@@ -254,13 +266,25 @@ class Draft {
     const scratch = arena.reserve(threads * scratchBytes)
     const lists =
       spec.model.layers[0]?.type === 'Linear' && prefersLists(dataset.train, this.capacity)
-    this.batch = new BatchSource(arena, dataset, network.inFeatures, this.capacity, lists)
+    const { augment } = spec.dataset
+    const keepsLists = lists && augment === null
+    this.batch = new BatchSource(arena, dataset, network.inFeatures, this.capacity, keepsLists)
     const { source } = this.batch
+    this.distortion =
+      augment === null
+        ? null
+        : new AugmentPass(
+            arena,
+            new Augmenter(augment, spec.training.seed, dataset.train.rows, dataset.train.cols),
+            this.capacity,
+            threads,
+          )
+    this.distortion?.emit(module)
     this.pixels = lists
       ? new PixelLists(arena, source, this.capacity, spec.dataset.normalize)
       : new DensePixels(source, this.table, reserveMatrix(arena, this.capacity, network.inFeatures))
     this.pixels.emit(module)
-    if (this.pixels instanceof PixelLists) this.batch.keepLists(arena, this.pixels)
+    if (this.pixels instanceof PixelLists && keepsLists) this.batch.keepLists(arena, this.pixels)
     this.store = new ParameterStore(arena, spec, network, linearNames(network.root), rule)
     const { store } = this
     const update =

@@ -58,8 +58,8 @@ export class PixelLists {
     sortPass(module, 'sort', this.rows, this.columns)
   }
 
-  addTo(program: Program): void {
-    program.onTeam((share) => [{ kernel: 'list', operands: part(share.rows, share) }])
+  addTo(program: Program, join: boolean): void {
+    program.onTeam((share) => [{ kernel: 'list', operands: part(share.rows, share) }], join)
   }
 
   sortCalls(share: Share): readonly Call[] {
@@ -84,8 +84,8 @@ export class DensePixels {
     packPass(module, 'pack', this.source, this.table, this.matrix)
   }
 
-  addTo(program: Program): void {
-    program.onTeam((share) => [{ kernel: 'pack', operands: part(share.rows, share) }])
+  addTo(program: Program, join: boolean): void {
+    program.onTeam((share) => [{ kernel: 'pack', operands: part(share.rows, share) }], join)
   }
 }
 

@@ -1,16 +1,15 @@
-import { Augmenter } from '#core/data/augment'
 import type { Dataset } from '#core/data/dataset'
 import type { Loss } from '#core/nn/losses/loss'
 import { ShapeError } from '#core/nn/shape-error'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { Block, BlockReport, NumericalFailure } from '../backend'
+import { BatchAugmenter } from '../cpu/batch-augmenter'
 import { LayerMeter } from '../layer-meter'
 import type { LayerReport } from '../layer-report'
 import { locateFailure } from '../locate-failure'
 import { type BlockPart, endOf, partsOf } from './block-parts'
 import type { Gpu } from './gpu'
 import { GrowingReport } from './growing-report'
-import { distorted } from './distorted-images'
 import { CONTROL_WORDS, type KernelFrame, TABLE } from './kernel'
 import type { Program } from './program'
 import type { RunMemory } from './run-memory'
@@ -66,19 +65,18 @@ export interface RunGroupOptions {
 export class RunGroup {
   readonly options: RunGroupOptions
   private readonly meters: readonly LayerMeter[]
-  private readonly augmenters: readonly (Augmenter | null)[]
+  private readonly augmenters: readonly (BatchAugmenter | null)[]
   /** How often the parameters of each run were taken into its averages. */
   private readonly averaged: number[]
 
   constructor(options: RunGroupOptions) {
     const { members, dataset } = options
-    const { rows, cols } = dataset.train
     this.options = options
     this.meters = members.map(({ memory }) => new LayerMeter(memory.network.root.children))
     this.augmenters = members.map(({ spec }) =>
       spec.dataset.augment === null
         ? null
-        : new Augmenter(spec.dataset.augment, spec.training.seed, rows, cols),
+        : new BatchAugmenter(spec.dataset.augment, spec.training.seed, dataset.train),
     )
     this.averaged = members.map(() => 0)
   }
@@ -222,7 +220,11 @@ export class RunGroup {
     const end = endOf(block, part.to - 1)
     const firstGuest = buffers.firstGuest + run * guests
     if (augmenter !== null)
-      buffers.writeImages(distorted(augmenter, dataset, block, start, end), end - start, firstGuest)
+      buffers.writeImages(
+        augmenter.augmented(block.indices.subarray(start, end), block.epoch),
+        end - start,
+        firstGuest,
+      )
     const ema = member.spec.training.averaging
     const taken = this.averagesTaken(run)
     const begun = member.scalars.steps

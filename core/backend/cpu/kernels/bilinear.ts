@@ -1,16 +1,7 @@
 /* Sampling of one picture between its pixels, in the integers of core/data/augment.ts. */
 import { ONE_PIXEL } from '#core/data/affine-map'
 import { SHARE_BITS } from '#core/data/augment'
-import {
-  type Code,
-  i16x8,
-  i32,
-  i32x4,
-  i8x16,
-  narrow,
-  sequence,
-  v128,
-} from '../wasm/instructions'
+import { type Code, i16x8, i32, i32x4, i8x16, narrow, sequence, v128 } from '../wasm/instructions'
 import type { FunctionBuilder, Local, ModuleBuilder } from '../wasm/module-builder'
 import { FOUR_PIXELS } from './elastic-field'
 import { countUp } from './loops'
@@ -158,10 +149,7 @@ export function sampleFunction(
     place(v, row, v128.load(field.get, VECTOR)),
     offsets.set(
       i32x4.dotI16x8S(
-        v128.or(
-          i32x4.shrU(u.get, i32.const(16)),
-          v128.and(v.get, i32x4.constant(-ONE_PIXEL)),
-        ),
+        v128.or(i32x4.shrU(u.get, i32.const(16)), v128.and(v.get, i32x4.constant(-ONE_PIXEL))),
         i32x4.constant(4 | ((4 * width) << 16)),
       ),
     ),
@@ -179,10 +167,7 @@ export function sampleFunction(
     ),
     quad.set(
       i32x4.shrS(
-        i32x4.add(
-          i32x4.dotI16x8S(quad.get, shareY.get),
-          i32x4.constant(1 << (2 * SHARE_BITS - 1)),
-        ),
+        i32x4.add(i32x4.dotI16x8S(quad.get, shareY.get), i32x4.constant(1 << (2 * SHARE_BITS - 1))),
         i32.const(2 * SHARE_BITS),
       ),
     ),
@@ -217,17 +202,9 @@ function shares(to: Local, position: Local): Code {
   const one = 1 << SHARE_BITS
   return sequence(
     to.set(
-      v128.and(
-        i32x4.shl(position.get, i32.const(SHARE_BITS)),
-        i32x4.constant((one - 1) << 16),
-      ),
+      v128.and(i32x4.shl(position.get, i32.const(SHARE_BITS)), i32x4.constant((one - 1) << 16)),
     ),
-    to.set(
-      i32x4.sub(
-        i32x4.add(to.get, i32x4.constant(one)),
-        i32x4.shrU(to.get, i32.const(16)),
-      ),
-    ),
+    to.set(i32x4.sub(i32x4.add(to.get, i32x4.constant(one)), i32x4.shrU(to.get, i32.const(16)))),
   )
 }
 

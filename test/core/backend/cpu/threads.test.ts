@@ -25,6 +25,14 @@ const specs = [
   ['Adam', specOf({ model: withoutDrift, training: { batchSize: 37 } })],
   ['a batch of one', specOf({ model: withoutDrift, training: { batchSize: 1 } })],
   ['clipping', specOf({ model: withoutDrift, training: { batchSize: 37, clipGradNorm: 0.1 } })],
+  [
+    'distorted images',
+    specOf({
+      model: withoutDrift,
+      dataset: { augment: { shift: 2, rotate: 20, elastic: {} } },
+      training: { batchSize: 37 },
+    }),
+  ],
   ['plain layers', specOf({ model: mixed, training: { batchSize: 37 } })],
   [
     'a plain optimizer',
