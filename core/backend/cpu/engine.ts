@@ -5,15 +5,14 @@
 import { argmax } from '#core/nn/accuracy'
 import type { Loss } from '#core/nn/losses/loss'
 import type { Network } from '#core/nn/network'
-import { BatchNorm1d } from '#core/nn/modules/batch-norm1d'
-import type { ForwardContext, Module } from '#core/nn/module'
+import type { ForwardContext } from '#core/nn/module'
 import { Augmenter } from '#core/data/augment'
 import { normalizationTable } from '#core/data/normalize'
-import type { RunSpec } from '#core/spec/run-spec'
 import type { SessionSetup } from '../backend'
 import { Arena } from './arena'
 import { AUGMENT_KERNEL, AugmentPass } from './augment-pass'
 import { BatchSource } from './batch-source'
+import { capacityOf, isFastLoss, linearNames } from './engine-limits'
 import { DensePixels, PixelLists, prefersLists } from './input-images'
 import { crossEntropyPass, ROW_FIGURES } from './kernels/cross-entropy'
 import { columnSums, copyFunction } from './kernels/elementwise'
@@ -32,11 +31,6 @@ import { buildSegments, PlainRunner, reserveMatrix, type Segment } from './segme
 import { i32 } from './wasm/instructions'
 import { ModuleBuilder } from './wasm/module-builder'
 import { compile, createMemory, type WasmMemory, type WasmModule } from './wasm/runtime'
-
-/** Rows that are worked off at a time; larger batches add up the gradients of several pieces. */
-const LARGEST_PIECE = 512
-/** Evaluation goes faster in pieces of at least this many rows. */
-const SMALLEST_PIECE = 64
 
 /** The memory and the compiled kernels, for whoever starts the threads. */
 export interface EngineImage {
@@ -331,32 +325,4 @@ class Draft {
         figures: this.figures,
       })
   }
-}
-
-/** Cross entropy of plain class labels has a kernel of its own. */
-function isFastLoss({ loss }: RunSpec, classes: number): boolean {
-  return (
-    loss.type === 'CrossEntropyLoss' &&
-    loss.weight === null &&
-    loss.labelSmoothing === 0 &&
-    (loss.ignoreIndex < 0 || loss.ignoreIndex >= classes) &&
-    classes <= 128
-  )
-}
-
-/** Rows that there must be room for: all of a batch where its rows depend on each other. */
-function capacityOf({ training }: RunSpec, images: number, network: Network): number {
-  const batch = training.batchSize === 'full' ? images : Math.min(training.batchSize, images)
-  const rows = network.layers.some((layer) => layer instanceof BatchNorm1d)
-    ? batch
-    : Math.min(batch, LARGEST_PIECE)
-  return Math.max(rows, SMALLEST_PIECE)
-}
-
-function linearNames(root: Module): ReadonlySet<string> {
-  const names = (module: Module): string[] => [
-    ...module.children.flatMap(names),
-    ...(module.type === 'Linear' ? module.parameters().map(({ name }) => name) : []),
-  ]
-  return new Set(names(root))
 }
