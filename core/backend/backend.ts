@@ -22,7 +22,15 @@ export interface SessionSetup {
   readonly dataset: Dataset
   /** The first parameters, named as state_dict names them; the backend draws none itself. */
   readonly parameters: ReadonlyMap<string, StateTensor>
+  /** `Session.tiles` of an earlier session of this run: it is given them again where the device still knows them. */
+  readonly tiles?: TileRecord
 }
+
+/**
+ * How a GPU shares out the products of a step: by shape, which tile. Others give the same numbers up to rounding, so a run keeps
+ * those that it began with.
+ */
+export type TileRecord = Readonly<Record<string, string>>
 
 export interface Backend {
   readonly device: DeviceName
@@ -117,6 +125,8 @@ export interface PredictionRequest {
 }
 
 export interface Session {
+  /** On a GPU, for environment.json and for the session that goes on from here. */
+  readonly tiles?: TileRecord
   /** Takes the block's steps. Stops early, with `failure`, at a loss that is not finite. */
   run(block: Block): Promise<BlockReport>
   evaluate(request: EvaluationRequest): Promise<Evaluation>

@@ -14,6 +14,7 @@ import type {
   Session,
   SessionSetup,
   SessionState,
+  TileRecord,
 } from './backend'
 
 /** The least that a worker thread, a MessagePort and a test share. */
@@ -71,8 +72,9 @@ export class RemoteBackend implements Backend {
   }
 
   async createSession(setup: SessionSetup): Promise<Session> {
-    await this.call({ method: 'create', argument: setup })
+    const tiles = (await this.call({ method: 'create', argument: setup })) as TileRecord | null
     return {
+      ...(tiles === null ? {} : { tiles }),
       run: (argument) => this.call({ method: 'run', argument }) as Promise<BlockReport>,
       evaluate: (argument) => this.call({ method: 'evaluate', argument }) as Promise<Evaluation>,
       predict: (argument) => this.call({ method: 'predict', argument }) as Promise<Prediction>,
@@ -128,7 +130,7 @@ export function serveSession(port: Port, backend: Promise<Backend>): void {
     if (call.method === 'create') {
       await session?.dispose()
       session = await (await backend).createSession(call.argument)
-      return null
+      return session.tiles ?? null
     }
     if (session === null) throw new Error(`${call.method} before create`)
     switch (call.method) {

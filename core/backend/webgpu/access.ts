@@ -31,14 +31,38 @@ export function quadReader(name: string, source: Source, rows: number | null): s
   ].join(' || ')
   return `fn ${name}(row: u32, column: u32) -> vec4<f32> {
   if (${inside}) { return vec4<f32>(0.0); }
-  ${source.kind === 'images' ? pixelQuad(source.images) : `return ${quadOf(source.matrix, 'row', 'column')};`}
+  ${source.kind === 'images' ? pixelQuad(source.images, `imageOf(row) * ${u32(imageWords(source.images))}`) : `return ${quadOf(source.matrix, 'row', 'column')};`}
 }`
 }
 
-function pixelQuad({ features, normalize }: ImageSource): string {
+/**
+ * fn NAMELine(row) -> u32, where a row begins, and fn NAME(line, column) -> vec4 of what it found: as `quadReader`, for whoever reads
+ * many columns of a row.
+ */
+export function lineReader(name: string, source: Source, rows: number): string {
+  const begin =
+    source.kind === 'images'
+      ? `imageOf(row) * ${u32(imageWords(source.images))}`
+      : `base + ${u32(source.matrix.offset / 4)} + row * ${u32(source.matrix.stride / 4)}`
+  return `fn ${name}Line(row: u32) -> u32 {
+  if (row >= ${u32(rows)}) { return 0xffffffffu; }
+  return ${begin};
+}
+fn ${name}(line: u32, column: u32) -> vec4<f32> {
+  if (line == 0xffffffffu || column >= ${u32(strideOf(source))}) { return vec4<f32>(0.0); }
+  ${source.kind === 'images' ? pixelQuad(source.images, 'line') : 'return arena[line + column / 4u];'}
+}`
+}
+
+function imageWords({ features }: ImageSource): number {
+  return Math.ceil(features / 4)
+}
+
+/** Returns the quad of pixels at `column` of the image that begins at the word `first`. */
+function pixelQuad({ features, normalize }: ImageSource, first: string): string {
   const scale = f32(1 / (255 * normalize.std))
   const shift = f32(-normalize.mean / normalize.std)
-  return `let w = images[imageOf(row) * ${u32(Math.ceil(features / 4))} + column / 4u];
+  return `let w = images[${first} + column / 4u];
   let grey = vec4<f32>(vec4<u32>(w, w >> 8u, w >> 16u, w >> 24u) & vec4<u32>(255u));
   return ${masked(`grey * ${scale} + ${shift}`, 'column', features)};`
 }

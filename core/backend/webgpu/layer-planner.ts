@@ -22,8 +22,7 @@ import { activationOf, formulaOf, noiseLayer } from './layer-formulas'
 import { linearForward, linearInputGradient } from './linear-kernels'
 import type { ParameterLayout } from './parameter-layout'
 import { lossKernel, passKernels } from './pass-kernels'
-import { headShape, type TileChoice } from './tiles'
-import type { AdapterDescription } from './webgpu-options'
+import type { TileChoice } from './tiles'
 import type { TrainedLinear } from './weight-update'
 import { isPassed, layerPassesOf, type PassedSpec } from './wgsl/layer-passes-of'
 
@@ -37,7 +36,6 @@ export interface LayerPlace {
 export interface LayerPlannerOptions {
   readonly arena: ArenaLayout
   readonly parameters: ParameterLayout
-  readonly adapter: AdapterDescription
   readonly tiles: TileChoice
   /** Rows of a batch, or of a piece of it. */
   readonly capacity: number
@@ -192,7 +190,7 @@ export class LayerPlanner {
         activation: named === null || output === null ? null : { ...named, output: output.output },
         rows,
       },
-      tiles({ kind: 'forward', rows: capacity, columns: outFeatures, terms: inFeatures }),
+      tiles.product({ kind: 'forward', rows: capacity, columns: outFeatures, terms: inFeatures }),
     )
     this.forward.push(kernel)
     this.evaluation.push(kernel)
@@ -202,7 +200,12 @@ export class LayerPlanner {
       this.backward.unshift(
         linearInputGradient(
           { label, weight: tensors.weight, outputGradient, target: input.target, rows },
-          tiles({ kind: 'gradient', rows: capacity, columns: inFeatures, terms: outFeatures }),
+          tiles.product({
+            kind: 'gradient',
+            rows: capacity,
+            columns: inFeatures,
+            terms: outFeatures,
+          }),
         ),
       )
     if (named === null || output === null) return unitOf(sum)
@@ -225,7 +228,7 @@ export class LayerPlanner {
     loss: Extract<LossSpec, { type: 'CrossEntropyLoss' }>,
     input: Unit,
   ): Matrix {
-    const { rows, capacity, adapter, tiles, rowResults } = this.options
+    const { rows, capacity, tiles, rowResults } = this.options
     const { output, outputGradient } = this.place(linear)
     const tensors = this.tensorsOf(linear)
     const label = labelOf(linear)
@@ -243,13 +246,18 @@ export class LayerPlanner {
           rowResults,
           rows,
         },
-        headShape(outFeatures, adapter),
+        tiles.head({ kind: 'head', rows: capacity, features: inFeatures, classes: outFeatures }),
       ),
     )
     this.evaluation.push(
       linearForward(
         { label, input: input.source, ...tensors, sum: output, activation: null, rows },
-        tiles({ kind: 'forward', rows: capacity, columns: outFeatures, terms: inFeatures }),
+        tiles.product({
+          kind: 'evaluation',
+          rows: capacity,
+          columns: outFeatures,
+          terms: inFeatures,
+        }),
       ),
     )
     this.trains(linear, input.source, outputGradient)

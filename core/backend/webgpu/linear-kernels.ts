@@ -1,6 +1,7 @@
 import type { Matrix } from './arena-layout'
 import {
   type GradientTarget,
+  lineReader,
   masked,
   type NamedActivation,
   perElement,
@@ -12,7 +13,9 @@ import {
   targetPieces,
 } from './access'
 import type { Kernel } from './kernel'
-import { sharedQuads, threadsOf, type Tile, tileProduct } from './tile-product'
+import { sharedQuads, threadsOf, type Tile } from './tile'
+import type { Factor } from './tile-loads'
+import { tileProduct } from './tile-product'
 import { u32 } from './wgsl/piece'
 
 /** Where a Linear layer keeps its tensors: weight [out, in] as in torch, bias [1, out]. */
@@ -45,8 +48,8 @@ export function linearForward(
     updates: false,
     pieces: activation === null ? [] : [activation.piece],
     declarations: `var<workgroup> pool: array<vec4<f32>, ${sharedQuads(tile)}>;
-${quadReader('inputAt', input, rows)}
-${quadReader('weightAt', { kind: 'matrix', matrix: weight }, width)}
+${lineReader('inputAt', input, rows)}
+${lineReader('weightAt', { kind: 'matrix', matrix: weight }, width)}
 fn finish(firstRow: u32, column: u32, sums: array<vec4<f32>, 4>) {
   var all = sums;
   for (var k = 0u; k < 4u; k++) { finishRow(firstRow + k, column, all[k]); }
@@ -65,8 +68,8 @@ fn finishRow(row: u32, column: u32, products: vec4<f32>) {
       tile,
       {
         terms: strideOf(input),
-        a: { order: 'terms', quad: (line, term) => `inputAt(${line}, ${term})` },
-        b: { order: 'terms', quad: (line, term) => `weightAt(${line}, ${term})` },
+        a: lines('inputAt'),
+        b: lines('weightAt'),
         epilogue: (row, column, sums) => `finish(${row}, ${column}, ${sums});`,
       },
       `(job / ${u32(across)}) * ${u32(tile.rows)}`,
@@ -98,7 +101,7 @@ export function linearInputGradient(
     updates: false,
     pieces: targetPieces(target),
     declarations: `var<workgroup> pool: array<vec4<f32>, ${sharedQuads(tile)}>;
-${quadReader('gradientAt', { kind: 'matrix', matrix: outputGradient }, rows)}
+${lineReader('gradientAt', { kind: 'matrix', matrix: outputGradient }, rows)}
 ${quadReader('weightAt', { kind: 'matrix', matrix: weight }, outputGradient.width)}
 ${quadGradientWriter(target, rows)}
 fn storeGradients(firstRow: u32, column: u32, sums: array<vec4<f32>, 4>) {
@@ -109,7 +112,7 @@ fn storeGradients(firstRow: u32, column: u32, sums: array<vec4<f32>, 4>) {
       tile,
       {
         terms: outputGradient.stride,
-        a: { order: 'terms', quad: (line, term) => `gradientAt(${line}, ${term})` },
+        a: lines('gradientAt'),
         b: { order: 'lines', quad: (term, line) => `weightAt(${term}, ${line})` },
         epilogue: (row, column, sums) => `storeGradients(${row}, ${column}, ${sums});`,
       },
@@ -117,5 +120,14 @@ fn storeGradients(firstRow: u32, column: u32, sums: array<vec4<f32>, 4>) {
       `(job % ${u32(across)}) * ${u32(tile.columns)}`,
     ),
     jobs: (n) => Math.ceil(n / tile.rows) * across,
+  }
+}
+
+/** A factor that `lineReader` reads. */
+function lines(name: string): Factor {
+  return {
+    order: 'terms',
+    line: (line) => `${name}Line(${line})`,
+    quad: (found, term) => `${name}(${found}, ${term})`,
   }
 }

@@ -7,6 +7,7 @@ import type { SessionSetup } from '../backend'
 import { EVALUATED_AT_ONCE } from '../evaluate-in-pieces'
 import { firstMomentum } from '../first-momentum'
 import { PlainState } from '../plain-state'
+import { bookOf, chooseTiles } from './choose-tiles'
 import { DeviceError } from './device-error'
 import type { Gpu } from './gpu'
 import { type KernelFrame, TABLE } from './kernel'
@@ -19,7 +20,7 @@ import { RunMemory } from './run-memory'
 import { SessionBuffers } from './session-buffers'
 import { StepScalars } from './step-scalars'
 import { SubmitPace } from './submit-pace'
-import { defaultTile, type TileChoice } from './tiles'
+import type { TileBook } from './tile-book'
 import type { WebgpuOptions } from './webgpu-options'
 import { WebgpuSession } from './webgpu-session'
 import type { UpdateRule } from './wgsl/update-rule'
@@ -66,17 +67,9 @@ export async function openRuns(
   const batchNorms = network.layers.filter((layer) => layer instanceof BatchNorm1d)
   const capacity = batchNorms.length > 0 ? batch : Math.min(batch, MOST_ROWS)
   const rows = Math.max(capacity, EVALUATED_AT_ONCE)
-  const tiles: TileChoice = (shape) => defaultTile(shape, gpu.adapter)
-  const plan = planOf({
-    spec,
-    network,
-    rule,
-    adapter: gpu.adapter,
-    tiles,
-    capacity,
-    inPieces: batch > capacity,
-    rows,
-  })
+  const planWith = (tiles: TileBook) =>
+    planOf({ spec, network, rule, tiles, capacity, inPieces: batch > capacity, rows })
+  const plan = planWith(bookOf(gpu, new Map()))
   const scalars = rules.map((own) => new StepScalars(own, plan.parameters.groups))
   const frame: KernelFrame = {
     runStride: plan.arena.size,
@@ -95,7 +88,16 @@ export async function openRuns(
     imageRows: runs * imageRows,
   })
   try {
-    const programs = await compile(gpu, plan, frame, runs)
+    const names = await chooseTiles({
+      gpu,
+      options,
+      earlier: new Map(Object.entries(first.tiles ?? {})),
+      planWith,
+      compileStep: (own) => compileStep(gpu, own, frame, runs),
+      timer: { buffers, frame, runs, rows: capacity, scalars: firstScalars(rule, plan, spec) },
+    })
+    const book = bookOf(gpu, names)
+    const programs = await compile(gpu, planWith(book), frame, runs)
     const members = setups.map((setup, run) => ({
       spec: setup.spec,
       loss: lossOf(setup.spec.loss, network.outFeatures),
@@ -119,6 +121,7 @@ export async function openRuns(
       imageRows,
     })
     for (const { memory } of members) memory.push(new Map())
+    const tiles = Object.fromEntries(book.names)
     let open = runs
     const release = () => {
       open -= 1
@@ -127,7 +130,7 @@ export async function openRuns(
     gpu.check()
     return {
       group,
-      sessions: members.map((member, run) => new WebgpuSession(group, member, run, release)),
+      sessions: members.map((member, run) => new WebgpuSession(group, member, run, tiles, release)),
     }
   } catch (error) {
     buffers.destroy()
@@ -142,12 +145,30 @@ function ruleOf(spec: RunSpec): UpdateRule {
   return updateRule(optimizer, firstMomentum(spec), RULE)
 }
 
+/** What the optimizer reads in its first step. */
+function firstScalars(rule: UpdateRule, plan: Plan, { optimizer }: RunSpec): Float32Array {
+  const scalars = new StepScalars(rule, plan.parameters.groups)
+  const out = new Float32Array(scalars.length)
+  scalars.step(
+    plan.parameters.groups.map(() => optimizer.lr),
+    null,
+    out,
+    0,
+  )
+  return out
+}
+
+function compileStep(gpu: Gpu, plan: Plan, frame: KernelFrame, runs: number): Promise<Program> {
+  const { passes, update } = plan
+  return Program.compile(gpu, [...passes, update], frame, runs, { begins: true, advances: update })
+}
+
 async function compile(gpu: Gpu, plan: Plan, frame: KernelFrame, runs: number): Promise<Programs> {
   const { passes, update, keepingUpdate, afterwards, evaluation, fold } = plan
   const program = (kernels: Parameters<typeof Program.compile>[1], begins: boolean) =>
     Program.compile(gpu, kernels, frame, runs, { begins, advances: update })
   const [step, after, evaluating, folding] = await Promise.all([
-    program([...passes, update], true),
+    compileStep(gpu, plan, frame, runs),
     program(afterwards, false),
     program(evaluation, true),
     fold === null ? null : program([fold], true),

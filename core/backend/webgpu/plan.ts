@@ -13,7 +13,6 @@ import {
 } from './parameter-kernels'
 import { ParameterLayout } from './parameter-layout'
 import type { TileChoice } from './tiles'
-import type { AdapterDescription } from './webgpu-options'
 import { weightUpdate } from './weight-update'
 import type { UpdateRule } from './wgsl/update-rule'
 
@@ -21,7 +20,6 @@ export interface PlanOptions {
   readonly spec: RunSpec
   readonly network: Network
   readonly rule: UpdateRule
-  readonly adapter: AdapterDescription
   readonly tiles: TileChoice
   /** Rows of a batch, or of a piece of it. */
   readonly capacity: number
@@ -52,7 +50,7 @@ export interface Plan {
 }
 
 export function planOf(options: PlanOptions): Plan {
-  const { spec, network, rule, adapter, tiles, capacity, inPieces, rows } = options
+  const { spec, network, rule, tiles, capacity, inPieces, rows } = options
   const { clipGradNorm, clipGradValue, maxNorm, averaging } = spec.training
   const arena = new ArenaLayout()
   const parameters = new ParameterLayout(arena, spec, network, rule.slots.length)
@@ -60,7 +58,6 @@ export function planOf(options: PlanOptions): Plan {
   const layers = new LayerPlanner({
     arena,
     parameters,
-    adapter,
     tiles,
     capacity,
     rows,
@@ -85,7 +82,7 @@ export function planOf(options: PlanOptions): Plan {
         rows: capacity,
         mode,
       },
-      tiles({
+      tiles.product({
         kind: 'update',
         rows: Math.max(1, ...layers.trained.map(({ weight }) => weight.rows)),
         columns: Math.max(1, ...layers.trained.map(({ weight }) => weight.width)),

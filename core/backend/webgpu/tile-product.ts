@@ -1,25 +1,6 @@
+import { pitchOf, type Tile, teamOf } from './tile'
+import { type Factor, itemsOf, load, loadAhead, type Place } from './tile-loads'
 import { u32 } from './wgsl/piece'
-
-/**
- * How a workgroup shares out a product: it makes a tile [rows, columns], each thread a block of it in registers, `splits` groups of
- * threads sharing out the terms of every sum; `depth` terms of each split are in workgroup memory at a time.
- */
-export interface Tile {
-  readonly rows: number
-  readonly columns: number
-  readonly blockRows: 4 | 8
-  readonly blockColumns: 4 | 8
-  readonly depth: number
-  readonly splits: number
-}
-
-/**
- * Where a factor comes from. 'terms': the function gives four consecutive terms of one row (of A) or column (of B); 'lines': four
- * consecutive rows or columns at one term. Both are expressions; what is out of range must be zero.
- */
-export type Factor =
-  | { readonly order: 'terms'; readonly quad: (line: string, term: string) => string }
-  | { readonly order: 'lines'; readonly quad: (term: string, line: string) => string }
 
 export interface Product {
   /** Terms of each sum. */
@@ -28,21 +9,6 @@ export interface Product {
   readonly b: Factor
   /** Statements for four rows of four results: `row` and `column` name the first one, `sums` is an array of four quads. */
   readonly epilogue: (row: string, column: string, sums: string) => string
-}
-
-export function threadsOf(tile: Tile): number {
-  return (tile.rows / tile.blockRows) * (tile.columns / tile.blockColumns) * tile.splits
-}
-
-/** Quads of workgroup memory. */
-export function sharedQuads(tile: Tile): number {
-  const factors = (tile.depth * tile.splits * (tile.rows + tile.columns)) / 4
-  const reduction = tile.splits > 1 ? (tile.rows * tile.columns * tile.splits) / 8 : 0
-  return Math.max(factors, reduction)
-}
-
-export function tileKey({ rows, columns, blockRows, blockColumns, depth, splits }: Tile): string {
-  return [rows, columns, blockRows, blockColumns, depth, splits].join('x')
 }
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i)
@@ -57,23 +23,36 @@ export function tileProduct(
   firstRow: string,
   firstColumn: string,
 ): string {
-  const { rows, columns, blockRows, blockColumns, depth, splits } = tile
+  const { rows, columns, blockRows, blockColumns, depth, splits, ahead } = tile
   const across = columns / blockColumns
   const down = rows / blockRows
-  const team = across * down
+  const team = teamOf(tile)
   const chunk = depth * splits
-  const aQuads = rows / 4
-  const bQuads = columns / 4
-  const bStart = chunk * aQuads
+  const bStart = chunk * pitchOf(rows)
+  const a: Place = {
+    name: 'a',
+    factor: product.a,
+    lines: rows,
+    firstLine: firstRow,
+    start: 0,
+    shift: 0,
+  }
+  const b: Place = {
+    name: 'b',
+    factor: product.b,
+    lines: columns,
+    firstLine: firstColumn,
+    start: bStart,
+    shift: itemsOf(a, tile),
+  }
   const aBlocks = range(blockRows / 4)
   const bBlocks = range(blockColumns / 4)
   const sums = range(blockRows).flatMap((i) => bBlocks.map((j) => `c${i}_${j}`))
-  const threads = team * splits
 
   const inner = `for (var k = 0u; k < ${u32(depth)}; k++) {
       let term = split * ${u32(depth)} + k;
-      ${aBlocks.map((i) => `let a${i} = pool[term * ${u32(aQuads)} + ${u32(i * down)} + ty];`).join('\n      ')}
-      ${bBlocks.map((j) => `let b${j} = pool[${u32(bStart)} + term * ${u32(bQuads)} + ${u32(j * across)} + tx];`).join('\n      ')}
+      ${aBlocks.map((i) => `let a${i} = pool[term * ${u32(pitchOf(rows))} + ${u32(i * down)} + ty];`).join('\n      ')}
+      ${bBlocks.map((j) => `let b${j} = pool[${u32(bStart)} + term * ${u32(pitchOf(columns))} + ${u32(j * across)} + tx];`).join('\n      ')}
       ${range(blockRows)
         .flatMap((i) => bBlocks.map((j) => `c${i}_${j} += a${i >> 2}[${i & 3}] * b${j};`))
         .join('\n      ')}
@@ -115,13 +94,7 @@ export function tileProduct(
     let tx = t % ${u32(across)};
     let ty = t / ${u32(across)};
     ${sums.map((c) => `var ${c} = vec4<f32>(0.0);`).join(' ')}
-    for (var first = 0u; first < ${u32(product.terms)}; first += ${u32(chunk)}) {
-      workgroupBarrier();
-      ${load(product.a, rows, chunk, threads, '0u', firstRow)}
-      ${load(product.b, columns, chunk, threads, u32(bStart), firstColumn)}
-      workgroupBarrier();
-      ${inner}
-    }
+    ${ahead ? pipelined(tile, a, b, product.terms, inner) : staged(tile, a, b, product.terms, inner)}
     ${reduction}
     if (split == 0u) {
     ${finish}
@@ -129,34 +102,32 @@ export function tileProduct(
   }`
 }
 
-/** Brings `chunk` terms of all lines of the tile into workgroup memory, [term][line]. */
-function load(
-  factor: Factor,
-  lines: number,
-  chunk: number,
-  threads: number,
-  start: string,
-  firstLine: string,
-): string {
-  const quads = lines / 4
-  if (factor.order === 'lines')
-    return `for (var i = lane; i < ${u32(chunk * quads)}; i += ${u32(threads)}) {
-        let term = first + i / ${u32(quads)};
-        let line = ${firstLine} + (i % ${u32(quads)}) * 4u;
-        pool[${start} + i] = ${factor.quad('term', 'line')};
+/** Chunk after chunk: load, then work. */
+function staged(tile: Tile, a: Place, b: Place, terms: number, inner: string): string {
+  return `for (var first = 0u; first < ${u32(terms)}; first += ${u32(tile.depth * tile.splits)}) {
+      workgroupBarrier();
+      ${load(a, tile)}
+      ${load(b, tile)}
+      workgroupBarrier();
+      ${inner}
+    }`
+}
+
+/** The next chunk is read while the present one is worked on. */
+function pipelined(tile: Tile, a: Place, b: Place, terms: number, inner: string): string {
+  const chunk = tile.depth * tile.splits
+  const loads = [loadAhead(a, tile), loadAhead(b, tile)]
+  const fetch = (first: string) => loads.map((own) => own.fetch(first)).join('\n      ')
+  const next = `if (first + ${u32(chunk)} < ${u32(terms)}) {
+      ${fetch(`(first + ${u32(chunk)})`)}
       }`
-  return `for (var i = lane; i < ${u32((chunk / 4) * quads)}; i += ${u32(threads)}) {
-        let term = first + (i % ${u32(chunk / 4)}) * 4u;
-        let quad = i / ${u32(chunk / 4)};
-        let line = ${firstLine} + quad * 4u;
-        let x0 = ${factor.quad('line', 'term')};
-        let x1 = ${factor.quad('(line + 1u)', 'term')};
-        let x2 = ${factor.quad('(line + 2u)', 'term')};
-        let x3 = ${factor.quad('(line + 3u)', 'term')};
-        let at = ${start} + (i % ${u32(chunk / 4)}) * ${u32(4 * quads)} + quad;
-        pool[at] = vec4<f32>(x0.x, x1.x, x2.x, x3.x);
-        pool[at + ${u32(quads)}] = vec4<f32>(x0.y, x1.y, x2.y, x3.y);
-        pool[at + ${u32(2 * quads)}] = vec4<f32>(x0.z, x1.z, x2.z, x3.z);
-        pool[at + ${u32(3 * quads)}] = vec4<f32>(x0.w, x1.w, x2.w, x3.w);
-      }`
+  return `${loads.map(({ begin }) => begin).join('\n    ')}
+    ${fetch('0u')}
+    for (var first = 0u; first < ${u32(terms)}; first += ${u32(chunk)}) {
+      workgroupBarrier();
+      ${loads.map(({ store }) => store).join('\n      ')}
+      workgroupBarrier();
+      ${terms > chunk ? next : ''}
+      ${inner}
+    }`
 }

@@ -1,46 +1,36 @@
 import type { AdapterDescription } from './webgpu-options'
 import type { HeadShape } from './cross-entropy-head'
-import type { Tile } from './tile-product'
+import type { HeadProduct, ProductShape } from './product-shape'
+import type { Tile } from './tile'
+import { headCandidates, tileCandidates, type WorkgroupLimits } from './tile-candidates'
 
-/** A product [rows, columns] of sums of `terms`. */
-export interface ProductShape {
-  readonly kind: 'forward' | 'gradient' | 'update'
-  readonly rows: number
-  readonly columns: number
-  readonly terms: number
+/** Which tile a product takes, and what workgroups the head. */
+export interface TileChoice {
+  product(shape: ProductShape): Tile
+  head(shape: HeadProduct): HeadShape
 }
 
-const tile = (
-  rows: number,
-  columns: number,
-  blockRows: 4 | 8,
-  blockColumns: 4 | 8,
-  depth: number,
-  splits: number,
-): Tile => ({ rows, columns, blockRows, blockColumns, depth, splits })
-
-const SMALL = tile(16, 16, 4, 4, 8, 16)
-const MIDDLE = tile(32, 32, 4, 4, 8, 4)
-const LARGE = tile(64, 64, 8, 4, 16, 1)
-const SOFTWARE = tile(16, 16, 4, 4, 64, 1)
-
-/** Enough workgroups to give each part of a large GPU something to do. */
-const PLENTY = 128
+const SOFTWARE: Tile = {
+  rows: 16,
+  columns: 16,
+  blockRows: 4,
+  blockColumns: 4,
+  depth: 64,
+  splits: 1,
+  ahead: false,
+}
 
 /** What is used where nothing was timed. */
-export function defaultTile({ rows, columns }: ProductShape, adapter: AdapterDescription): Tile {
-  if (adapter.isSoftware) return SOFTWARE
-  const tilesOf = (size: number) => Math.ceil(rows / size) * Math.ceil(columns / size)
-  if (tilesOf(64) >= PLENTY) return LARGE
-  return tilesOf(32) >= PLENTY ? MIDDLE : SMALL
+export function usualTiles(adapter: AdapterDescription, limits: WorkgroupLimits): TileChoice {
+  if (adapter.isSoftware) return { product: () => SOFTWARE, head: softwareHead }
+  return {
+    product: (shape) => tileCandidates(shape, limits)[0] ?? SOFTWARE,
+    head: (shape) => headCandidates(shape, limits)[0] ?? softwareHead(shape),
+  }
 }
 
-export function headShape(classes: number, adapter: AdapterDescription): HeadShape {
-  const threads = adapter.isSoftware ? 40 : 256
+function softwareHead({ classes }: HeadProduct): HeadShape {
   let rows = 4
-  while (rows * classes > threads) rows /= 2
-  return { rows, threads }
+  while (rows * classes > 40) rows /= 2
+  return { rows, threads: 40 }
 }
-
-/** Which tile a product takes. */
-export type TileChoice = (shape: ProductShape) => Tile

@@ -29,6 +29,10 @@ export interface WebgpuOptions {
   readonly submitMilliseconds?: number
   /** Without it, and on a software adapter, nothing is timed and fixed tiles are used. */
   readonly tiles?: TileStore
+  /** For tests: times tiles on a software adapter too. */
+  readonly timesSoftware?: boolean
+  /** Milliseconds of a steady clock; default Date.now. */
+  readonly clock?: () => number
 }
 
 /** The limits that a host asks for in `adapter.requestDevice`: all that the adapter has of what the kernels can use. */

@@ -10,21 +10,30 @@ import type {
   PredictionRequest,
   Session,
   SessionState,
+  TileRecord,
 } from '../backend'
 import type { Member, RunGroup } from './run-group'
 
 /** One run of a group: alone in it, or one of a race. */
 export class WebgpuSession implements Session {
+  readonly tiles: TileRecord
   private readonly group: RunGroup
   private readonly member: Member
   private readonly index: number
   private readonly release: () => void
 
   /** release: called once, by the first `dispose`. */
-  constructor(group: RunGroup, member: Member, index: number, release: () => void) {
+  constructor(
+    group: RunGroup,
+    member: Member,
+    index: number,
+    tiles: TileRecord,
+    release: () => void,
+  ) {
     this.group = group
     this.member = member
     this.index = index
+    this.tiles = tiles
     this.release = once(release)
   }
 
