@@ -1,6 +1,7 @@
 import type { Section } from './section'
 import { accuracySection } from './sections/accuracy'
 import { netsSection } from './sections/nets'
+import { processesSection } from './sections/processes'
 
 /** In the order they run. */
-export const sections: readonly Section[] = [netsSection, accuracySection]
+export const sections: readonly Section[] = [netsSection, accuracySection, processesSection]
