@@ -20,6 +20,17 @@ export const standardNets: readonly StandardNet[] = [
   net(5, [784, 2048, 2048, 10], 512, 'Adam', 6),
 ]
 
+/** The app's first preset. */
+export const STARTER = 2
+
+/** @throws RangeError for a number that no net has */
+export function netOf(number: number): StandardNet {
+  const found = standardNets.find((candidate) => candidate.number === number)
+  if (found !== undefined) return found
+  const known = standardNets.map((candidate) => candidate.number).join(', ')
+  throw new RangeError(`found net ${number}; allowed: ${known}`)
+}
+
 function net(
   number: number,
   widths: readonly number[],

@@ -10,7 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
   probe: async () => (await import('./probe')).probeCommand,
   serve: async () => (await import('./serve')).serveCommand,
   export: async () => (await import('./later')).exportCommand,
-  bench: async () => (await import('./later')).benchCommand,
+  bench: async () => (await import('./bench')).benchCommand,
 }
 
 // Nobody reads any more (`train --json | head`): end as with Ctrl-C.

@@ -17,9 +17,3 @@ export const exportCommand = later(
   'takes a trained model to PyTorch, TensorFlow, Caffe or ONNX',
   'Until then, model.safetensors in the run folder holds the weights under PyTorch’s names.',
 )
-
-export const benchCommand = later(
-  'bench',
-  'measures what the devices of this machine reach',
-  'Until then, `train` prints images per second.',
-)

@@ -1,16 +1,11 @@
 import type { Contender } from '../../../electron/bench/contender'
 import { usageError } from '../../../electron/cli/command'
-import { race, type Figures, type Placing } from '../../../electron/bench/race'
+import { race, type Measurement, type Placing } from '../../../electron/bench/race'
 import { standardNets } from '../../../electron/bench/standard-nets'
 import { numbersOption, textOption, type Bench, type Section, type Values } from '../section'
 import { sources } from '../sources'
 
-interface Row extends Figures {
-  readonly net: string
-  readonly contender: string
-  readonly threads: number
-  /** Of what 128-bit vectors reach on as many threads; above 1 where zero pixels were skipped. Null for other kinds of device. */
-  readonly shareOfPeak: number | null
+interface Row extends Measurement {
   /** Time as a multiple of the fastest of each other family, with as many threads where it has so many. */
   readonly ratios: Readonly<Record<string, number>>
 }
@@ -32,9 +27,9 @@ export const netsSection: Section = {
     bench.print(`128-bit peak of one thread: ${bench.peak().toFixed(1)} GFLOP/s`)
     try {
       for (const net of nets) {
-        const placings = await race(net, contenders, bench.repeats)
+        const placings = await race(net, contenders, { repeats: bench.repeats, peak: bench.peak() })
         for (const placing of placings) {
-          const row = rowOf(bench, net.name, placing, placings)
+          const row = rowOf(placing, placings)
           rows.push(row)
           bench.print(describe(row))
         }
@@ -68,22 +63,22 @@ function find(kind: 'backend' | 'rival', name: string) {
   )
 }
 
-function rowOf(bench: Bench, net: string, own: Placing, all: readonly Placing[]): Row {
-  const { contender, figures } = own
-  const { name, family, threads, device } = contender
-  const shareOfPeak = device === 'cpu' ? figures.gflops / (bench.peak() * threads) : null
+function rowOf({ contender, measurement }: Placing, all: readonly Placing[]): Row {
+  const { family, threads } = contender
   const others = new Set(all.map((other) => other.contender.family).filter((f) => f !== family))
   const ratios = Object.fromEntries(
-    [...others].map((other) => [other, figures.secondsPerEpoch / fastest(all, other, threads)]),
+    [...others].map((other) => [other, measurement.secondsPerEpoch / fastest(all, other, threads)]),
   )
-  return { net, contender: name, threads, ...figures, shareOfPeak, ratios }
+  return { ...measurement, ratios }
 }
 
 /** Seconds an epoch of a family's fastest with so many threads; where it has none with so many, of its fastest. */
 function fastest(all: readonly Placing[], family: string, threads: number): number {
   const members = all.filter(({ contender }) => contender.family === family)
   const alike = members.filter(({ contender }) => contender.threads === threads)
-  const times = (alike.length > 0 ? alike : members).map(({ figures }) => figures.secondsPerEpoch)
+  const times = (alike.length > 0 ? alike : members).map(
+    ({ measurement }) => measurement.secondsPerEpoch,
+  )
   return Math.min(...times)
 }
 

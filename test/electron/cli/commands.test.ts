@@ -78,7 +78,6 @@ describe(
       ['a run that is not there', ['train', '--resume', 'nothing'], 'nothing'],
       ['an image that is not there', ['predict', 'x', 'nowhere.png'], 'nowhere.png'],
       ['export, which comes later', ['export', 'x'], 'not part of this version'],
-      ['bench, which comes later', ['bench'], 'not part of this version'],
     ])('is 2 for %s, and stderr says why', async (_case, args, reason) => {
       const { code, lines, stderr } = await runCommand(...args)
       expect(code).toBe(2)
