@@ -70,14 +70,13 @@ export function dropThreshold(p: number): number {
   return Math.min(Math.floor(p * 0x100000000), 0xffffffff)
 }
 
-/** Upper half of the 64-bit product of two unsigned words, by 16-bit parts. */
+/** Upper half of the 64-bit product of two unsigned words, by 16-bit parts; no sum reaches 2^32, so that all stay integers. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff
   const aHigh = a >>> 16
   const bLow = b & 0xffff
   const bHigh = b >>> 16
-  const low = (aLow * bLow) >>> 16
-  const middle = aHigh * bLow + low
-  const carried = aLow * bHigh + (middle & 0xffff)
-  return (aHigh * bHigh + (middle >>> 16) + (carried >>> 16)) | 0
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0
+  const carried = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carried >>> 16)) | 0
 }

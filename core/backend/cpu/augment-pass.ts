@@ -58,7 +58,7 @@ export class AugmentPass {
     const quads = frameBytes
     const words = quads + quadBytes
     const displacements = words + (field?.words ?? 0) * WORD
-    const bytes = displacements + (field === null ? 0 : rows * fieldRowBytes(cols))
+    const bytes = displacements + (field === null ? 1 : rows) * fieldRowBytes(cols)
     this.scratch = {
       address: arena.reserve(bytes * threads),
       bytes,

@@ -3,7 +3,7 @@ import { ONE_PIXEL } from '#core/data/affine-map'
 import { SHARE_BITS } from '#core/data/augment'
 import { type Code, i16x8, i32, i32x4, i8x16, narrow, sequence, v128 } from '../wasm/instructions'
 import type { FunctionBuilder, Local, ModuleBuilder } from '../wasm/module-builder'
-import { FOUR_PIXELS } from './elastic-field'
+import { fieldRowBytes, FOUR_PIXELS } from './elastic-field'
 import { countUp } from './loops'
 
 const VECTOR = 16
@@ -101,7 +101,8 @@ export function quadFunction(module: ModuleBuilder, layout: QuadLayout): Functio
 
 /**
  * Draws the picture anew. Parameters: quads, map (6 int32, see drawAffineMap), field, to. Where `elastic`, the field of
- * `fieldFunction` is added to the positions. Writes whole words: up to 3 bytes behind the picture.
+ * `fieldFunction` is added to the positions; `field` has room for one row at least and is used up. Writes whole words: up to 3 bytes
+ * behind the picture. The pixels of a row are no loop, for the reason given in `lineFunction`.
  */
 export function sampleFunction(
   module: ModuleBuilder,
@@ -113,9 +114,8 @@ export function sampleFunction(
   const vector = () => f.local('v128')
   const column = { start: vector(), position: vector(), step: vector(), last: vector() }
   const row = { start: vector(), position: vector(), step: vector(), last: vector() }
-  const [u, v, quad] = [vector(), vector(), vector()]
-  const [shareX, shareY, offsets] = [vector(), vector(), vector()]
-  const [rowStart, rowEnd, end] = [f.local('i32'), f.local('i32'), f.local('i32')]
+  const [u, v, quad, shareX, shareY] = [vector(), vector(), vector(), vector(), vector()]
+  const end = f.local('i32')
   /** Numbers of the map in every lane, times 0..3 where `lanes`. */
   const number = (i: number): Code => v128.load32Splat(map.get, i * 4)
   const lanes = i32x4.lanes([0, 1, 2, 3])
@@ -138,63 +138,65 @@ export function sampleFunction(
       ),
       position.set(i32x4.add(position.get, step.get)),
     )
-  const load = (lane: 0 | 1 | 2 | 3): Code => {
-    const address = i32.add(quads.get, i32x4.extractLane(offsets.get, lane))
-    return quad.set(
-      lane === 0 ? v128.load32Zero(address) : v128.load32Lane(address, quad.get, lane),
+  /** Four pixels. Offsets go through the memory: lanes in and out of vectors would keep one port of the processor busy. */
+  const four = (group: number): Code => {
+    const here = group * FOUR_PIXELS
+    const load = (lane: number): Code =>
+      v128.load32Zero(i32.add(quads.get, i32.load(field.get, here + lane * 4)))
+    const pair = (first: number): Code =>
+      i8x16.shuffle(load(first), load(first + 1), wordBytes(0, 4, 1, 5))
+    return sequence(
+      place(u, column, v128.load(field.get, here)),
+      place(v, row, v128.load(field.get, here + VECTOR)),
+      v128.store(
+        field.get,
+        i32x4.dotI16x8S(
+          v128.or(i32x4.shrU(u.get, i32.const(16)), v128.and(v.get, i32x4.constant(-ONE_PIXEL))),
+          i32x4.constant(4 | ((4 * width) << 16)),
+        ),
+        here,
+      ),
+      quad.set(i8x16.shuffle(pair(0), pair(2), wordBytes(0, 1, 4, 5))),
+      shares(shareX, u),
+      shares(shareY, v),
+      quad.set(
+        narrow.i32x4ToI16x8S(
+          i32x4.dotI16x8S(i16x8.extendLowI8x16U(quad.get), twice(shareX, 0)),
+          i32x4.dotI16x8S(i16x8.extendHighI8x16U(quad.get), twice(shareX, 1)),
+        ),
+      ),
+      quad.set(i32x4.add(i32x4.dotI16x8S(quad.get, shareY.get), i32x4.constant(HALF_LEVEL))),
+      quad.set(i32x4.shrS(quad.get, i32.const(2 * SHARE_BITS))),
+      quad.set(narrow.i32x4ToI16x8S(quad.get, quad.get)),
+      v128.store32Lane(to.get, narrow.i16x8ToI8x16U(quad.get, quad.get), group * 4),
     )
   }
-  const four = sequence(
-    place(u, column, v128.load(field.get)),
-    place(v, row, v128.load(field.get, VECTOR)),
-    offsets.set(
-      i32x4.dotI16x8S(
-        v128.or(i32x4.shrU(u.get, i32.const(16)), v128.and(v.get, i32x4.constant(-ONE_PIXEL))),
-        i32x4.constant(4 | ((4 * width) << 16)),
-      ),
-    ),
-    load(0),
-    load(1),
-    load(2),
-    load(3),
-    shares(shareX, u),
-    shares(shareY, v),
-    quad.set(
-      narrow.i32x4ToI16x8S(
-        i32x4.dotI16x8S(i16x8.extendLowI8x16U(quad.get), twice(shareX, 0)),
-        i32x4.dotI16x8S(i16x8.extendHighI8x16U(quad.get), twice(shareX, 1)),
-      ),
-    ),
-    quad.set(
-      i32x4.shrS(
-        i32x4.add(i32x4.dotI16x8S(quad.get, shareY.get), i32x4.constant(1 << (2 * SHARE_BITS - 1))),
-        i32.const(2 * SHARE_BITS),
-      ),
-    ),
-    quad.set(narrow.i32x4ToI16x8S(quad.get, quad.get)),
-    v128.store32Lane(to.get, narrow.i16x8ToI8x16U(quad.get, quad.get)),
-    elastic ? field.set(i32.add(field.get, i32.const(FOUR_PIXELS))) : [],
-  )
   f.emit(
     begin(column, 0, 4, cols),
     begin(row, 2, 5, rows),
     end.set(i32.add(to.get, i32.const(rows * cols))),
     countUp(
-      rowStart,
+      to,
       to.get,
       end.get,
       cols,
       sequence(
         column.position.set(column.start.get),
         row.position.set(row.start.get),
-        rowEnd.set(i32.add(rowStart.get, i32.const(cols))),
-        countUp(to, rowStart.get, rowEnd.get, 4, four),
+        ...Array.from({ length: Math.ceil(cols / 4) }, (_, group) => four(group)),
         column.start.set(i32x4.add(column.start.get, number(1))),
         row.start.set(i32x4.add(row.start.get, number(3))),
+        elastic ? field.set(i32.add(field.get, i32.const(fieldRowBytes(cols)))) : [],
       ),
     ),
   )
   return f
+}
+
+const HALF_LEVEL = 1 << (2 * SHARE_BITS - 1)
+
+function wordBytes(...words: readonly number[]): readonly number[] {
+  return words.flatMap((word) => [0, 1, 2, 3].map((byte) => word * 4 + byte))
 }
 
 /** 1 - share and share of the pixel before and behind a position, as 16-bit neighbours. */
@@ -210,10 +212,8 @@ function shares(to: Local, position: Local): Code {
 
 /** Each of the first, or of the last, two words twice. */
 function twice(words: Local, half: 0 | 1): Code {
-  const order = [0, 0, 1, 1].flatMap((word) =>
-    [0, 1, 2, 3].map((byte) => (half * 2 + word) * 4 + byte),
-  )
-  return i8x16.shuffle(words.get, words.get, order)
+  const first = half * 2
+  return i8x16.shuffle(words.get, words.get, wordBytes(first, first, first + 1, first + 1))
 }
 
 /** Units of `size` bytes of two vectors in turn, of their first or second halves. */
