@@ -2,12 +2,12 @@ import { ElementwiseLayer } from '#core/nn/modules/elementwise-layer'
 import { Linear } from '#core/nn/modules/linear'
 import { Residual } from '#core/nn/modules/residual'
 import type { Module } from '#core/nn/module'
-import type { LayerSpec } from '#core/spec/layers'
 import type { LossSpec } from '#core/spec/losses'
 import type { ArenaLayout, Matrix } from './arena-layout'
 import type { GradientTarget, NamedActivation, Source } from './access'
 import { crossEntropyHead, MOST_HEAD_CLASSES } from './cross-entropy-head'
 import { DeviceError } from './device-error'
+import { type LayerSpecs, transposed } from './group-specs'
 import type { Kernel } from './kernel'
 import {
   addBackward,
@@ -69,7 +69,7 @@ export class LayerPlanner {
 
   /** All layers and the loss; returns the place of the outputs. */
   network(
-    specs: readonly LayerSpec[],
+    specs: readonly LayerSpecs[],
     modules: readonly Module[],
     images: Source,
     loss: LossSpec,
@@ -92,7 +92,7 @@ export class LayerPlanner {
     return output
   }
 
-  private sequence(specs: readonly LayerSpec[], modules: readonly Module[], input: Unit): Unit {
+  private sequence(specs: readonly LayerSpecs[], modules: readonly Module[], input: Unit): Unit {
     let unit = input
     for (let i = 0; i < modules.length; i++) {
       const module = modules[i]
@@ -111,15 +111,18 @@ export class LayerPlanner {
     return unit
   }
 
-  private layer(spec: LayerSpec, module: Module, input: Unit): Unit {
+  private layer(specs: LayerSpecs, module: Module, input: Unit): Unit {
     if (module instanceof ElementwiseLayer)
-      return this.elements(module, input, formulaOf(activationOf(spec, module)))
-    if (module instanceof Residual && spec.type === 'Residual')
-      return this.residual(spec.layers, module, input)
-    const noise = noiseLayer(spec, module, this.options.modules.indexOf(module))
+      return this.elements(module, input, formulaOf(activationOf(specs, module)))
+    if (module instanceof Residual) {
+      const blocks = specs.map((spec) => (spec.type === 'Residual' ? spec.layers : []))
+      return this.residual(transposed(blocks), module, input)
+    }
+    const noise = noiseLayer(specs, module, this.options.modules.indexOf(module))
     if (noise !== null) return this.elements(module, input, noise.training, noise.evaluation)
-    if (isPassed(spec)) return this.passes(spec, module, input)
-    throw new DeviceError(`layer ${module.path} (${module.type}) is no ${spec.type}`)
+    const [spec] = specs
+    if (spec !== undefined && isPassed(spec)) return this.passes(spec, module, input)
+    throw new DeviceError(`there is no kernel for ${module.type} (layer ${module.path})`)
   }
 
   private elements(
@@ -148,7 +151,7 @@ export class LayerPlanner {
     return unitOf(place)
   }
 
-  private residual(specs: readonly LayerSpec[], residual: Residual, input: Unit): Unit {
+  private residual(specs: readonly LayerSpecs[], residual: Residual, input: Unit): Unit {
     const place = this.place(residual)
     const io = this.io(residual, place, input)
     const fromBlock = this.options.arena.matrix(this.options.rows, residual.inFeatures)

@@ -5,16 +5,14 @@ import { trainImagesOf } from '#core/optim/run-length'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { SessionSetup } from '../backend'
 import { EVALUATED_AT_ONCE } from '../evaluate-in-pieces'
-import { firstMomentum } from '../first-momentum'
 import { PlainState } from '../plain-state'
 import { bookOf, chooseTiles } from './choose-tiles'
-import { DeviceError } from './device-error'
 import type { Gpu } from './gpu'
+import { checkGroup } from './group-specs'
 import { type KernelFrame, TABLE } from './kernel'
-import { RULE } from './parameter-update'
+import { Optimizers } from './optimizers'
 import { type Plan, planOf } from './plan'
 import { Program } from './program'
-import { webgpuRefusal } from './refusal'
 import { type Programs, RunGroup } from './run-group'
 import { RunMemory } from './run-memory'
 import { SessionBuffers } from './session-buffers'
@@ -23,8 +21,6 @@ import { SubmitPace } from './submit-pace'
 import type { TileBook } from './tile-book'
 import type { WebgpuOptions } from './webgpu-options'
 import { WebgpuSession } from './webgpu-session'
-import type { UpdateRule } from './wgsl/update-rule'
-import { updateRule } from './wgsl/update-rules'
 
 /** Batches larger than this are worked off in pieces, unless a layer looks at the whole batch. */
 const MOST_ROWS = 4096
@@ -37,8 +33,8 @@ const MOST_DISTORTED = 8192
 const makeFloat32 = (length: number): Float32Array => new Float32Array(length)
 
 /**
- * Opens one session for each setup; they share the device's memory and every kernel. Their specs may differ in what is no
- * text of a kernel: rates and other numbers of the optimizer, seeds, first parameters.
+ * Opens one session for each setup; they share the device's memory and every kernel. What their specs may differ in:
+ * group-specs.ts.
  */
 export async function openRuns(
   gpu: Gpu,
@@ -47,10 +43,7 @@ export async function openRuns(
 ): Promise<{ readonly group: RunGroup; readonly sessions: readonly WebgpuSession[] }> {
   const [first] = setups
   if (first === undefined) throw new RangeError('expected at least one run')
-  for (const { spec } of setups) {
-    const refusal = webgpuRefusal(spec)
-    if (refusal !== null) throw new DeviceError(refusal)
-  }
+  checkGroup(setups)
   const { spec, dataset } = first
   const runs = setups.length
   const networks = setups.map((setup) => {
@@ -60,17 +53,16 @@ export async function openRuns(
   })
   const [network] = networks
   if (network === undefined) throw new RangeError('expected at least one run')
-  const rules = setups.map((setup) => ruleOf(setup.spec))
-  const [rule] = rules
-  if (rule === undefined) throw new RangeError('expected at least one run')
+  const specs = setups.map((setup) => setup.spec)
+  const optimizers = new Optimizers(specs, network)
   const batch = spec.training.batchSize === 'full' ? trainImagesOf(spec) : spec.training.batchSize
   const batchNorms = network.layers.filter((layer) => layer instanceof BatchNorm1d)
   const capacity = batchNorms.length > 0 ? batch : Math.min(batch, MOST_ROWS)
   const rows = Math.max(capacity, EVALUATED_AT_ONCE)
   const planWith = (tiles: TileBook) =>
-    planOf({ spec, network, rule, tiles, capacity, inPieces: batch > capacity, rows })
+    planOf({ specs, network, optimizers, tiles, capacity, inPieces: batch > capacity, rows })
   const plan = planWith(bookOf(gpu, new Map()))
-  const scalars = rules.map((own) => new StepScalars(own, plan.parameters.groups))
+  const scalars = specs.map((_, run) => new StepScalars(optimizers, run))
   const frame: KernelFrame = {
     runStride: plan.arena.size,
     tableRows: MOST_TABLE_ROWS,
@@ -94,15 +86,15 @@ export async function openRuns(
       earlier: new Map(Object.entries(first.tiles ?? {})),
       planWith,
       compileStep: (own) => compileStep(gpu, own, frame, runs),
-      timer: { buffers, frame, runs, rows: capacity, scalars: firstScalars(rule, plan, spec) },
+      timer: { buffers, frame, runs, rows: capacity, scalars: firstScalars(optimizers, spec) },
     })
     const book = bookOf(gpu, names)
     const programs = await compile(gpu, planWith(book), frame, runs)
     const members = setups.map((setup, run) => ({
       spec: setup.spec,
       loss: lossOf(setup.spec.loss, network.outFeatures),
-      scalars: scalars[run] ?? new StepScalars(rule, plan.parameters.groups),
-      memory: new RunMemory(gpu, plan, buffers, networks[run] ?? network, rule.slots, run),
+      scalars: scalars[run] ?? new StepScalars(optimizers, run),
+      memory: new RunMemory(gpu, plan, buffers, networks[run] ?? network, run),
     }))
     const pace = new SubmitPace(gpu, options.submitMilliseconds)
     const group = new RunGroup({
@@ -138,23 +130,12 @@ export async function openRuns(
   }
 }
 
-function ruleOf(spec: RunSpec): UpdateRule {
-  const { optimizer } = spec
-  if (optimizer.type === 'LBFGS' || optimizer.type === 'Muon' || optimizer.type === 'Adafactor')
-    throw new DeviceError(`there is no kernel for ${optimizer.type}`)
-  return updateRule(optimizer, firstMomentum(spec), RULE)
-}
-
-/** What the optimizer reads in its first step. */
-function firstScalars(rule: UpdateRule, plan: Plan, { optimizer }: RunSpec): Float32Array {
-  const scalars = new StepScalars(rule, plan.parameters.groups)
+/** What the optimizers read in their first step. */
+function firstScalars(optimizers: Optimizers, { optimizer }: RunSpec): Float32Array {
+  const scalars = new StepScalars(optimizers, 0)
   const out = new Float32Array(scalars.length)
-  scalars.step(
-    plan.parameters.groups.map(() => optimizer.lr),
-    null,
-    out,
-    0,
-  )
+  const lrs = (optimizers.runs[0] ?? []).map(() => optimizer.lr)
+  scalars.step(lrs, null, out, 0)
   return out
 }
 

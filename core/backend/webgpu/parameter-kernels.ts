@@ -2,10 +2,10 @@
 import type { Matrix } from './arena-layout'
 import { quadOf } from './access'
 import { type Kernel, TABLE } from './kernel'
+import type { Optimizers } from './optimizers'
 import type { ParameterLayout, StoredParameter } from './parameter-layout'
 import { keepFunctions, overParameters, updateFunctions } from './parameter-update'
 import { f32, u32 } from './wgsl/piece'
-import type { UpdateRule } from './wgsl/update-rule'
 
 const THREADS = 64
 
@@ -45,13 +45,13 @@ export interface Clipping {
 /** The optimizer, over gradients that are in their region: torch's clip_grad_norm_, then clip_grad_value_, then the step. */
 export function parameterUpdate(
   layout: ParameterLayout,
-  rule: UpdateRule,
+  optimizers: Optimizers,
   { value, norm }: Clipping,
 ): Kernel {
-  const { code, jobs } = overParameters(layout.stored, THREADS, 'job', (at, mask, group) =>
+  const { code, jobs } = overParameters(layout.stored, THREADS, 'job', (at, mask, cell) =>
     norm === null
-      ? `updateQuad(${at}, keptGradient(${at}), ${mask}, ${group});`
-      : `updateQuad(${at}, shrink * keptGradient(${at}), ${mask}, ${group});`,
+      ? `updateQuad(${at}, keptGradient(${at}), ${mask}, ${cell});`
+      : `updateQuad(${at}, shrink * keptGradient(${at}), ${mask}, ${cell});`,
   )
   const shrink =
     norm === null
@@ -65,9 +65,9 @@ export function parameterUpdate(
     threads: THREADS,
     elements: 'quads',
     updates: true,
-    pieces: [rule],
+    pieces: optimizers.rules,
     declarations: `${keepFunctions(layout)}
-${updateFunctions(layout, rule, value)}`,
+${updateFunctions(layout, optimizers, value)}`,
     body: `${shrink}
   ${code}`,
     jobs: () => jobs,

@@ -1,10 +1,8 @@
 import type { Network } from '#core/nn/network'
 import type { Parameter } from '#core/nn/module'
 import { Linear } from '#core/nn/modules/linear'
-import { parameterGroups } from '#core/optim/parameter-groups'
-import type { RunSpec } from '#core/spec/run-spec'
-import { trainable } from '../trainable'
 import { type ArenaLayout, type Matrix, padded } from './arena-layout'
+import type { Optimizers } from './optimizers'
 
 /** A parameter in the arena. Weights of Linear layers are matrices [out, in], everything else one row. */
 export interface StoredParameter {
@@ -14,7 +12,8 @@ export interface StoredParameter {
   readonly rows: number
   readonly width: number
   readonly stride: number
-  readonly group: number
+  /** Number of the cell in `Optimizers`. */
+  readonly cell: number
   /** Whether the products make its gradient; that of the others is left in the gradients' region by the layer's backward kernel. */
   readonly fromProduct: boolean
 }
@@ -31,10 +30,6 @@ export interface StoredBuffer {
 export class ParameterLayout {
   readonly stored: readonly StoredParameter[]
   readonly buffers: readonly StoredBuffer[]
-  readonly groups: readonly {
-    readonly weightDecay: number
-    readonly parameters: readonly { readonly name: string }[]
-  }[]
   /** Floats of a region. */
   readonly size: number
   readonly values: number
@@ -42,12 +37,7 @@ export class ParameterLayout {
   readonly slots: readonly number[]
   readonly averages: number | null
 
-  constructor(arena: ArenaLayout, spec: RunSpec, network: Network, slotCount: number) {
-    const groups = parameterGroups(
-      spec.optimizer,
-      network.parameters.map((parameter) => trainable(parameter)),
-    )
-    this.groups = groups
+  constructor(arena: ArenaLayout, network: Network, optimizers: Optimizers, averages: boolean) {
     const products = new Set(
       network.layers.flatMap((layer) => (layer instanceof Linear ? layer.parameters() : [])),
     )
@@ -59,18 +49,16 @@ export class ParameterLayout {
       const rows = isMatrix ? (shape[0] ?? 0) : 1
       const width = isMatrix ? (shape[1] ?? 0) : value.length
       const stride = padded(width)
-      const group = groups.findIndex(({ parameters }) =>
-        parameters.some((member) => member.name === name),
-      )
-      const stored = { parameter, offset, rows, width, stride, group, fromProduct }
+      const cell = optimizers.cellOf(name)
+      const stored = { parameter, offset, rows, width, stride, cell, fromProduct }
       offset += Math.ceil((rows * stride) / 64) * 64
       return stored
     })
     this.size = offset
     this.values = arena.reserve(offset)
     this.gradients = arena.reserve(offset)
-    this.slots = Array.from({ length: slotCount }, () => arena.reserve(offset))
-    this.averages = spec.training.averaging === null ? null : arena.reserve(offset)
+    this.slots = Array.from({ length: optimizers.slotCount }, () => arena.reserve(offset))
+    this.averages = averages ? arena.reserve(offset) : null
     this.buffers = network.buffers.map(({ name, shape, value }) => ({
       name,
       shape,

@@ -2,6 +2,7 @@ import type { Network } from '#core/nn/network'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { Source } from './access'
 import { ArenaLayout, type Matrix } from './arena-layout'
+import { layersOf } from './group-specs'
 import type { Kernel } from './kernel'
 import { LayerPlanner, type LayerPlace } from './layer-planner'
 import {
@@ -11,15 +12,16 @@ import {
   normPartials,
   parameterUpdate,
 } from './parameter-kernels'
+import type { Optimizers } from './optimizers'
 import { ParameterLayout } from './parameter-layout'
 import type { TileChoice } from './tiles'
 import { weightUpdate } from './weight-update'
-import type { UpdateRule } from './wgsl/update-rule'
 
 export interface PlanOptions {
-  readonly spec: RunSpec
+  /** One for each run; what they may not differ in is taken from the first. */
+  readonly specs: readonly RunSpec[]
   readonly network: Network
-  readonly rule: UpdateRule
+  readonly optimizers: Optimizers
   readonly tiles: TileChoice
   /** Rows of a batch, or of a piece of it. */
   readonly capacity: number
@@ -33,6 +35,7 @@ export interface PlanOptions {
 export interface Plan {
   readonly arena: ArenaLayout
   readonly parameters: ParameterLayout
+  readonly optimizers: Optimizers
   readonly layers: readonly LayerPlace[]
   readonly output: Matrix
   /** Forward and backward pass of a batch, or of a piece of it. */
@@ -50,10 +53,12 @@ export interface Plan {
 }
 
 export function planOf(options: PlanOptions): Plan {
-  const { spec, network, rule, tiles, capacity, inPieces, rows } = options
+  const { specs, network, optimizers, tiles, capacity, inPieces, rows } = options
+  const [spec] = specs
+  if (spec === undefined) throw new RangeError('expected at least one run')
   const { clipGradNorm, clipGradValue, maxNorm, averaging } = spec.training
   const arena = new ArenaLayout()
-  const parameters = new ParameterLayout(arena, spec, network, rule.slots.length)
+  const parameters = new ParameterLayout(arena, network, optimizers, averaging !== null)
   const rowResults = arena.matrix(rows, 4)
   const layers = new LayerPlanner({
     arena,
@@ -68,7 +73,7 @@ export function planOf(options: PlanOptions): Plan {
     kind: 'images',
     images: { features: network.inFeatures, normalize: spec.dataset.normalize },
   }
-  const output = layers.network(spec.model.layers, network.root.children, images, spec.loss)
+  const output = layers.network(layersOf(specs), network.root.children, images, spec.loss)
 
   const apart = clipGradNorm !== null || inPieces
   const update = (mode: 'update' | 'keep' | 'gradients') =>
@@ -76,7 +81,7 @@ export function planOf(options: PlanOptions): Plan {
       {
         layers: layers.trained,
         layout: parameters,
-        rule,
+        optimizers,
         clipGradValue,
         rowResults,
         rows: capacity,
@@ -98,6 +103,7 @@ export function planOf(options: PlanOptions): Plan {
   return {
     arena,
     parameters,
+    optimizers,
     layers: layers.layers,
     output,
     passes: [...layers.forward, ...layers.backward],
@@ -107,7 +113,7 @@ export function planOf(options: PlanOptions): Plan {
       ...(clipGradNorm === null ? [] : [normPartials(parameters, partials)]),
       ...(apart
         ? [
-            parameterUpdate(parameters, rule, {
+            parameterUpdate(parameters, optimizers, {
               value: clipGradValue,
               norm: clipGradNorm === null ? null : { limit: clipGradNorm, partials },
             }),

@@ -21,23 +21,16 @@ export class RunMemory {
   private readonly gpu: Gpu
   private readonly plan: Plan
   private readonly buffers: SessionBuffers
-  private readonly slots: readonly RuleSlot[]
+  private readonly run: number
   /** Bytes before this run's arena. */
   private readonly start: number
 
-  constructor(
-    gpu: Gpu,
-    plan: Plan,
-    buffers: SessionBuffers,
-    network: Network,
-    slots: readonly RuleSlot[],
-    run: number,
-  ) {
+  constructor(gpu: Gpu, plan: Plan, buffers: SessionBuffers, network: Network, run: number) {
     this.gpu = gpu
     this.plan = plan
     this.buffers = buffers
     this.network = network
-    this.slots = slots
+    this.run = run
     this.start = run * plan.arena.size * 4
   }
 
@@ -132,16 +125,16 @@ export class RunMemory {
     const tensors = new Map<string, StateTensor>()
     for (const stored of parameters.stored) {
       const { name, shape, value } = stored.parameter
-      const names = [
-        name,
-        ...this.slots.map((slot) => `optimizer.${name}.${slot.name}`),
-        ...(averages === null ? [] : [`averaged.${name}`]),
-      ]
-      names.forEach((tensor, i) => {
+      const take = (tensor: string, region: Float32Array | undefined) => {
         const data = new Float32Array(value.length)
-        unpackRows(stored, read[i] ?? data, data)
+        unpackRows(stored, region ?? data, data)
         tensors.set(tensor, { shape, data })
+      }
+      take(name, read[0])
+      this.slotsOf(name).forEach((slot, i) => {
+        take(`optimizer.${name}.${slot.name}`, read[1 + i])
       })
+      if (averages !== null) take(`averaged.${name}`, read.at(-1))
     }
     const buffers = await this.readRows(
       parameters.buffers.map(({ matrix }) => matrix),
@@ -161,13 +154,12 @@ export class RunMemory {
     const { parameters } = this.plan
     const { values, slots, averages } = parameters
     this.write(values, (name) => this.parameter(name).value)
-    this.slots.forEach((slot, i) => {
-      const fresh = (name: string) =>
-        new Float32Array(this.parameter(name).value.length).fill(slot.initial)
-      this.write(
-        slots[i] ?? 0,
-        (name) => tensors.get(`optimizer.${name}.${slot.name}`)?.data ?? fresh(name),
-      )
+    slots.forEach((region, i) => {
+      this.write(region, (name) => {
+        const slot = this.slotsOf(name)[i]
+        const fresh = new Float32Array(this.parameter(name).value.length).fill(slot?.initial ?? 0)
+        return tensors.get(`optimizer.${name}.${slot?.name ?? ''}`)?.data ?? fresh
+      })
     })
     if (averages !== null)
       this.write(averages, (name) => tensors.get(`averaged.${name}`)?.data ?? new Float32Array(0))
@@ -214,6 +206,11 @@ export class RunMemory {
       this.start + offset * 4,
       floats as GPUAllowSharedBufferSource,
     )
+  }
+
+  /** What this run's optimizer keeps of a parameter. */
+  private slotsOf(parameter: string): readonly RuleSlot[] {
+    return this.plan.optimizers.ruleOf(this.run, parameter)?.slots ?? []
   }
 
   private parameter(name: string) {

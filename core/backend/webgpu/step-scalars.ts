@@ -1,23 +1,24 @@
 import type { Block } from '../backend'
-import type { UpdateRule } from './wgsl/update-rule'
+import type { Optimizers, UpdateGroup } from './optimizers'
 
-interface Group {
-  readonly weightDecay: number
-  readonly parameters: readonly { readonly name: string }[]
-}
-
-/** The optimizer's counters on the CPU: they make the scalars of each step, in float64. */
+/** The optimizer's counters of one run on the CPU: they make the scalars of each step, in float64. */
 export class StepScalars {
-  private readonly rule: UpdateRule
-  private readonly groups: readonly Group[]
+  /** Scalars of all cells. */
+  readonly length: number
+  private readonly groups: readonly UpdateGroup[]
+  /** Where in the scalars of all cells each group has its own. */
+  private readonly places: readonly (readonly number[])[]
   private taken = 0
   /** For each group the numbers that torch keeps per parameter: equal in all of a group. */
   private numbers: readonly Record<string, number>[]
 
-  constructor(rule: UpdateRule, groups: readonly Group[]) {
-    this.rule = rule
-    this.groups = groups
-    this.numbers = groups.map(() => ({}))
+  constructor({ runs, cells, scalarsPerCell }: Optimizers, run: number) {
+    this.groups = runs[run] ?? []
+    this.length = cells.length * scalarsPerCell
+    this.places = this.groups.map((_, group) =>
+      cells.flatMap((cell, i) => (cell[run] === group ? [i * scalarsPerCell] : [])),
+    )
+    this.numbers = this.groups.map(() => ({}))
   }
 
   /** Steps taken. */
@@ -25,23 +26,18 @@ export class StepScalars {
     return this.taken
   }
 
-  /** Scalars of all groups. */
-  get length(): number {
-    return this.groups.length * this.rule.scalars.length
-  }
-
-  /** Takes a step: writes the scalars of all groups from `at`. */
+  /** Takes a step: writes the scalars of all cells from `at`. */
   step(lrs: ArrayLike<number>, momentum: number | null, out: Float32Array, at: number): void {
     this.taken += 1
-    this.groups.forEach(({ weightDecay }, group) => {
-      const scalars = this.rule.scalarsAt({
+    this.groups.forEach(({ rule, weightDecay }, group) => {
+      const scalars = rule.scalarsAt({
         lr: lrs[group] ?? 0,
         weightDecay,
         momentum,
         step: this.taken,
         numbers: this.numbers[group] ?? {},
       })
-      out.set(scalars, at + group * this.rule.scalars.length)
+      for (const place of this.places[group] ?? []) out.set(scalars, at + place)
     })
   }
 

@@ -1,13 +1,13 @@
 import type { Matrix } from './arena-layout'
 import { quadOf, quadReader, type Source, widthOf } from './access'
 import { type Kernel, TABLE } from './kernel'
+import type { Optimizers } from './optimizers'
 import type { ParameterLayout, StoredParameter } from './parameter-layout'
 import { treeSum } from './parameter-kernels'
 import { keepFunctions, overParameters, updateFunctions } from './parameter-update'
 import { sharedQuads, threadsOf, type Tile } from './tile'
 import { tileProduct } from './tile-product'
 import { u32 } from './wgsl/piece'
-import type { UpdateRule } from './wgsl/update-rule'
 
 export interface TrainedLinear {
   readonly input: Source
@@ -19,7 +19,7 @@ export interface TrainedLinear {
 export interface WeightUpdate {
   readonly layers: readonly TrainedLinear[]
   readonly layout: ParameterLayout
-  readonly rule: UpdateRule
+  readonly optimizers: Optimizers
   readonly clipGradValue: number | null
   readonly rowResults: Matrix
   /** Rows of a batch. */
@@ -37,7 +37,7 @@ export interface WeightUpdate {
  * and hits of the batch.
  */
 export function weightUpdate(update: WeightUpdate, tile: Tile): Kernel {
-  const { layers, layout, rule, clipGradValue, rowResults, rows, mode } = update
+  const { layers, layout, optimizers, clipGradValue, rowResults, rows, mode } = update
   const threads = threadsOf(tile)
   let jobs = 0
   const branches = layers.map((layer, i) => {
@@ -67,7 +67,7 @@ export function weightUpdate(update: WeightUpdate, tile: Tile): Kernel {
           layout.stored.filter(({ fromProduct }) => !fromProduct),
           threads,
           `(job - ${u32(jobs)})`,
-          (at, mask, group) => `updateQuad(${at}, keptGradient(${at}), ${mask}, ${group});`,
+          (at, mask, cell) => `updateQuad(${at}, keptGradient(${at}), ${mask}, ${cell});`,
         )
   const resultJob = jobs + others.jobs
   return {
@@ -75,10 +75,10 @@ export function weightUpdate(update: WeightUpdate, tile: Tile): Kernel {
     threads,
     elements: 'quads',
     updates: true,
-    pieces: mode === 'gradients' ? [] : [rule],
+    pieces: mode === 'gradients' ? [] : optimizers.rules,
     declarations: `var<workgroup> pool: array<vec4<f32>, ${Math.max(sharedQuads(tile), threads)}>;
 ${keepFunctions(layout)}
-${mode === 'gradients' ? '' : updateFunctions(layout, rule, clipGradValue)}
+${mode === 'gradients' ? '' : updateFunctions(layout, optimizers, clipGradValue)}
 ${layers.map((layer, i) => layerFunctions(layer, i, rows, mode)).join('\n')}`,
     body: `${branches.join(' else ')}
   ${others.jobs === 0 ? '' : `if (job >= ${u32(jobs)} && job < ${u32(resultJob)}) { ${others.code} }`}
@@ -104,7 +104,7 @@ function layerFunctions(
       at = ${u32(bias?.offset ?? 0)} + firstRow;
       gradient = vec4<f32>(all[0][bit], all[1][bit], all[2][bit], all[3][bit]);
       mask = vec4<u32>(firstRow) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${u32(weight.rows)});
-      own = ${u32(bias?.group ?? 0)};
+      own = ${u32(bias?.cell ?? 0)};
     } else `
   return `${quadReader(`input${i}`, input, rows)}
 fn input${i}WithOne(row: u32, column: u32) -> vec4<f32> {
@@ -125,7 +125,7 @@ fn finish${i}(firstRow: u32, column: u32, sums: array<vec4<f32>, 4>) {
     var at = ${u32(weight.offset)} + (firstRow + k) * ${u32(weight.stride)} + column;
     var gradient = vec4<f32>(0.0);
     var mask = vec4<u32>(column) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${u32(width)});
-    var own = ${u32(weight.group)};
+    var own = ${u32(weight.cell)};
     ${bias === null ? '' : biasQuad}if (column >= ${u32(weight.stride)}) { continue; } else { gradient = all[k]; }
     ${take}
   }

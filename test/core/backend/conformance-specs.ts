@@ -17,10 +17,17 @@ const onSoftwareGpu = new Set([
   'no hidden layer',
   'three hidden layers',
   'full batch',
+  'ragged last batch',
+  'groups of parameters',
+  'one cycle of rates and momenta',
+  'clipping in groups with max-norm and EMA',
+  'LogSoftmax and NLLLoss',
+  'loss MSELoss',
+  'GLU',
+  'BatchNorm1d inside a block',
+  'RMSNorm',
   'Dropout',
   'Residual',
-  'clipping by norm',
-  'EMA',
   'augmentation',
   'optimizer Adam 0.001',
 ])
@@ -38,7 +45,13 @@ const hidden = (...layers: Layers): Layers => [linear(7), ...layers, linear(10)]
 function spec(
   name: string,
   layers: Layers,
-  more: { loss?: object; optimizer?: object; training?: object; dataset?: object } = {},
+  more: {
+    loss?: object
+    optimizer?: object
+    scheduler?: object
+    training?: object
+    dataset?: object
+  } = {},
   { steps = 12, tolerance = 1e-5 } = {},
 ): ConformanceSpec {
   const document = {
@@ -48,6 +61,7 @@ function spec(
     model: { inFeatures: 783, layers },
     loss: more.loss ?? { type: 'CrossEntropyLoss' },
     optimizer: more.optimizer ?? { type: 'SGD', lr: 0.05 },
+    ...(more.scheduler === undefined ? {} : { scheduler: more.scheduler }),
     training: { batchSize: 13, seed: 5, ...more.training },
   }
   return { name, document, steps, tolerance, onSoftwareGpu: onSoftwareGpu.has(name) }
@@ -82,6 +96,8 @@ const activations = [
   'Softmin',
 ].map((type) => spec(`activation ${type}`, hidden({ type })))
 
+const weight = [1, 2, 1, 1, 0.5, 1, 1, 3, 1, 1]
+
 const losses = [
   { type: 'MSELoss' },
   { type: 'L1Loss' },
@@ -90,8 +106,17 @@ const losses = [
   { type: 'BCEWithLogitsLoss' },
   { type: 'MultiMarginLoss' },
   { type: 'PoissonNLLLoss' },
-  { type: 'CrossEntropyLoss', labelSmoothing: 0.1, weight: [1, 2, 1, 1, 0.5, 1, 1, 3, 1, 1] },
-].map((loss) => spec(`loss ${Object.values(loss).join(' ').slice(0, 30)}`, hidden(relu), { loss }))
+  { type: 'GaussianNLLLoss', variance: 0.5, full: true },
+  { type: 'CrossEntropyLoss', labelSmoothing: 0.1, weight },
+  { type: 'CrossEntropyLoss', ignoreIndex: 3, weight, reduction: 'sum' },
+  { type: 'BCEWithLogitsLoss', weight, posWeight: weight.toReversed() },
+  { type: 'MultiMarginLoss', p: 2, weight },
+].map((loss) =>
+  spec(`loss ${Object.values(loss).join(' ')}`, hidden(relu), {
+    loss,
+    ...('reduction' in loss ? { optimizer: { type: 'SGD', lr: 0.003 } } : {}),
+  }),
+)
 
 const optimizers = [
   { type: 'SGD', lr: 0.01, momentum: 0.9, nesterov: true, weightDecay: 0.01 },
@@ -106,6 +131,7 @@ const optimizers = [
   { type: 'RMSprop', lr: 0.001 },
   { type: 'RMSprop', lr: 0.0001, centered: true, momentum: 0.9 },
   { type: 'ASGD' },
+  { type: 'Rprop' },
   { type: 'Adafactor', lr: 0.001, eps: [1e-7, 1e-3] },
   { type: 'Lion' },
 ].map((optimizer) =>
@@ -134,6 +160,54 @@ export const conformanceSpecs: readonly ConformanceSpec[] = [
   spec('wide', [linear(130), relu, linear(65), relu, linear(10)], {}, { steps: 5 }),
   spec('batch of 1', hidden(relu), { training: { batchSize: 1 } }, { steps: 30 }),
   spec('full batch', hidden(relu), { training: { batchSize: 'full' } }, { steps: 4 }),
+  spec('ragged last batch', hidden(relu), {}, { steps: 27 }),
+  spec('40 outputs', [linear(7), relu, linear(40)]),
+  spec('40 outputs and all weights', [linear(7), relu, linear(40)], {
+    loss: { type: 'CrossEntropyLoss', ignoreIndex: 2, labelSmoothing: 0.2 },
+  }),
+  spec('one cycle of rates and momenta', hidden(relu), {
+    optimizer: { type: 'SGD', lr: 0.05, momentum: 0.9, nesterov: true },
+    scheduler: { type: 'OneCycleLR', maxLr: 0.1 },
+  }),
+  spec(
+    'cycles of rates and beta1',
+    hidden(relu),
+    {
+      optimizer: { type: 'Adam', lr: 0.001 },
+      scheduler: { type: 'CyclicLR', baseLr: 0.0001, maxLr: 0.001, stepSizeUp: 4 },
+    },
+    { tolerance: 5e-5 },
+  ),
+  spec(
+    'groups of parameters',
+    hidden({ type: 'LayerNorm' }, relu),
+    {
+      optimizer: {
+        type: 'AdamW',
+        lr: 0.002,
+        weightDecay: 0.5,
+        paramGroups: [
+          { match: { kind: 'biasesAndNorms' }, weightDecay: 0 },
+          { match: { kind: 'layer', layer: 0 }, lr: 0.0005 },
+        ],
+      },
+    },
+    { tolerance: 5e-5 },
+  ),
+  spec('clipping in groups with max-norm and EMA', hidden({ type: 'PReLU', numParameters: 7 }), {
+    optimizer: {
+      type: 'SGD',
+      lr: 0.05,
+      momentum: 0.9,
+      paramGroups: [{ match: { kind: 'biasesAndNorms' }, lr: 0.02 }],
+    },
+    training: {
+      clipGradNorm: 0.5,
+      clipGradValue: 0.1,
+      maxNorm: 0.8,
+      averaging: { type: 'EMA', decay: 0.8 },
+    },
+  }),
   spec('GLU', [linear(14), { type: 'GLU' }, linear(10)]),
   spec('LogSoftmax and NLLLoss', [...hidden(relu), { type: 'LogSoftmax' }], {
     loss: { type: 'NLLLoss' },
@@ -147,6 +221,19 @@ export const conformanceSpecs: readonly ConformanceSpec[] = [
   spec('Dropout', hidden(relu, { type: 'Dropout', p: 0.3 })),
   spec('AlphaDropout', hidden({ type: 'SELU' }, { type: 'AlphaDropout', p: 0.2 })),
   spec('BatchNorm1d', hidden({ type: 'BatchNorm1d' }, relu), {}, { tolerance: 1e-4 }),
+  spec(
+    'BatchNorm1d of images without running statistics',
+    [{ type: 'BatchNorm1d', affine: false, trackRunningStats: false }, ...hidden(relu)],
+    {},
+    { tolerance: 1e-4 },
+  ),
+  spec(
+    'BatchNorm1d inside a block',
+    hidden({ type: 'Residual', layers: [{ type: 'BatchNorm1d', momentum: null }, linear(7)] }),
+    {},
+    { tolerance: 1e-4 },
+  ),
+  spec('Softmax of images', [{ type: 'Softmax' }, { type: 'PReLU' }, linear(10)]),
   spec('LayerNorm', hidden({ type: 'LayerNorm' }, relu)),
   spec('RMSNorm', hidden({ type: 'RMSNorm', eps: 1e-6 }, relu)),
   spec(

@@ -1,58 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Backend, Block, Session, SessionState } from '#core/backend/backend'
+import type { Backend, SessionState } from '#core/backend/backend'
 import { StateMismatchError } from '#core/backend/backend'
 import { referenceBackend } from '#core/backend/reference/reference-backend'
 import type { RunSpec } from '#core/spec/run-spec'
-import { Mt19937 } from '#core/tensor/mt19937'
-import { drawParameters, toStateTensor } from '#core/training/initial-parameters'
 import { backends, softwareGpu } from './backends'
 import { conformanceSpecs, type ConformanceSpec } from './conformance-specs'
-import { smallDataset } from './small-dataset'
+import { blockOf, dataset, sessionOf, train } from './small-run'
 import { specOf } from './trace'
-
-const dataset = smallDataset()
-
-/** Batches of 13, the last one ragged: 300 = 23 * 13 + 1. */
-function blockOf(spec: RunSpec, firstStep: number, steps: number): Block {
-  const size = spec.training.batchSize === 'full' ? 300 : spec.training.batchSize
-  const batches = Math.ceil(300 / size)
-  const indices: number[] = []
-  const batchEnds: number[] = []
-  for (let step = firstStep; step < firstStep + steps; step++) {
-    const from = (step % batches) * size
-    for (let i = from; i < Math.min(300, from + size); i++) indices.push((i * 7) % 300)
-    batchEnds.push(indices.length)
-  }
-  const groups = spec.optimizer.type === 'Muon' ? 2 : 1
-  return {
-    indices: Uint32Array.from(indices),
-    batchEnds: Uint32Array.from(batchEnds),
-    firstStep,
-    epoch: 0,
-    learningRates: new Float64Array(steps * groups).fill(spec.optimizer.lr),
-    momenta: null,
-    diagnoseAt: null,
-    foldAverage: false,
-  }
-}
-
-async function sessionOf(backend: Backend, spec: RunSpec): Promise<Session> {
-  const drawn = drawParameters(spec.model, new Mt19937(spec.training.seed))
-  return backend.createSession({ spec, dataset, parameters: new Map(drawn.map(toStateTensor)) })
-}
-
-/** Losses of `steps` steps in blocks of `size`, and what is left at the end. */
-async function train(backend: Backend, spec: RunSpec, steps: number, size = steps) {
-  const session = await sessionOf(backend, spec)
-  const losses: number[] = []
-  for (let done = 0; done < steps; done += size) {
-    const report = await session.run(blockOf(spec, done, Math.min(size, steps - done)))
-    losses.push(...report.losses)
-  }
-  const state = await session.exportState()
-  await session.dispose()
-  return { losses, state }
-}
 
 const referenceRuns = new Map<string, ReturnType<typeof train>>()
 
