@@ -230,7 +230,7 @@ const elementwise = [
 ] as const
 
 /** For weight matrices; `others` updates everything that is not one (biases, norms) and has its own paramGroups. */
-const muonSchema = z.strictObject({
+export const muonSchema = z.strictObject({
   type: z.literal('Muon'),
   lr: atLeast(0).default(1e-3),
   weightDecay: atLeast(0).default(0.1),

@@ -29,7 +29,7 @@ import { unknownType } from './union-error'
  *   warmupCosine  (e + 1) / warmup while e < warmup, then cosine from 1 to end over the steps that are left
  *   step          factor ** floor(e / every)
  */
-const expressionSchema = z.discriminatedUnion('kind', [
+export const lrExpressionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant'), value: atLeast(0) }),
   z.strictObject({ kind: z.literal('power'), base: above(0) }),
   z.strictObject({ kind: z.literal('inverse'), decay: atLeast(0) }),
@@ -60,11 +60,11 @@ const annealStrategy = z.enum(['cos', 'linear']).default('cos')
 /** Epochs at which something happens; strictly increasing unless torch gives repetition a meaning. */
 const milestones = z.array(wholeFrom(0)).refine(isSorted, { error: problemTexts.ascending })
 
-const lambdaLRSchema = z.strictObject({ type: z.literal('LambdaLR'), lrLambda: expressionSchema })
+const lambdaLRSchema = z.strictObject({ type: z.literal('LambdaLR'), lrLambda: lrExpressionSchema })
 
 const multiplicativeLRSchema = z.strictObject({
   type: z.literal('MultiplicativeLR'),
-  lrLambda: expressionSchema,
+  lrLambda: lrExpressionSchema,
 })
 
 const stepLRSchema = z.strictObject({
@@ -235,10 +235,15 @@ export const schedulerSchema = anySchedulerSchema.nullable()
 export type SchedulerSpec = z.output<typeof anySchedulerSchema>
 export type SchedulerType = SchedulerSpec['type']
 export type SchedulerSpecOf<T extends SchedulerType> = Extract<SchedulerSpec, { type: T }>
-export type LrExpression = z.output<typeof expressionSchema>
+export type LrExpression = z.output<typeof lrExpressionSchema>
 
 /** Every type, in the order in which a person may choose. */
 export const schedulerTypes: readonly SchedulerType[] = names(all)
+
+/** What may stand inside a compound scheduler. */
+export const memberTypesOf: Readonly<
+  Record<'SequentialLR' | 'ChainedScheduler', readonly SchedulerType[]>
+> = { SequentialLR: names(members), ChainedScheduler: names([...members, sequentialLRSchema]) }
 
 interface Named<T extends string> {
   readonly shape: { readonly type: { readonly value: T } }
@@ -250,7 +255,7 @@ interface Typed {
   readonly schedulers?: readonly Typed[]
 }
 
-/** How often a scheduler moves on: after every batch or after every epoch. */
+/** How often a scheduler moves on: after every batch or after every epoch. A compound one moves as its members do. */
 export function intervalOf(spec: Typed): 'batch' | 'epoch' {
   const first = spec.schedulers?.[0]
   if (first !== undefined) return intervalOf(first)

@@ -20,7 +20,7 @@ const batchSize = z
   .default(64)
 
 /** Stops after `patience` epochs in a row that did not better the best value by more than minDelta. */
-const earlyStopping = z.strictObject({
+export const earlyStoppingSchema = z.strictObject({
   monitor: monitorSchema.default('valLoss'),
   patience: wholeFrom(0).default(5),
   minDelta: atLeast(0).default(0),
@@ -32,7 +32,7 @@ const earlyStopping = z.strictObject({
  * SWA: the plain mean of the weights at the end of every epoch after the first `startEpoch`; with swaLr set, SWALR takes the
  * place of the scheduler from there on. EMA: after every optimizer step, average = decay * average + (1 - decay) * weights.
  */
-const averaging = z.discriminatedUnion('type', [
+export const averagingSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('SWA'),
     startEpoch: wholeFrom(0),
@@ -55,13 +55,13 @@ export const trainingSchema = z.strictObject({
   clipGradValue: above(0).nullable().default(null),
   /** Largest 2-norm of the incoming weights of one unit; longer ones are scaled back after each step. */
   maxNorm: above(0).nullable().default(null),
-  earlyStopping: earlyStopping.nullable().default(null),
-  averaging: averaging.nullable().default(null),
+  earlyStopping: earlyStoppingSchema.nullable().default(null),
+  averaging: averagingSchema.nullable().default(null),
   /** Per-layer figures every so many steps; 0 is off. */
   diagnoseEvery: wholeFrom(0).default(0),
 })
 
 export type TrainingSpec = z.output<typeof trainingSchema>
-export type EarlyStoppingSpec = z.output<typeof earlyStopping>
-export type AveragingSpec = z.output<typeof averaging>
+export type EarlyStoppingSpec = z.output<typeof earlyStoppingSchema>
+export type AveragingSpec = z.output<typeof averagingSchema>
 export type Monitor = z.output<typeof monitorSchema>

@@ -1,5 +1,29 @@
 import type { RunSpec } from '#core/spec/run-spec'
-import { schedulerSchema, type SchedulerSpec, type SchedulerType } from '#core/spec/schedulers'
+import {
+  lrExpressionSchema,
+  schedulerSchema,
+  type LrExpression,
+  type SchedulerSpec,
+  type SchedulerType,
+} from '#core/spec/schedulers'
+
+/** An expression for LambdaLR or MultiplicativeLR, made to suit the run. */
+export function startExpression(kind: string, { training }: RunSpec): LrExpression {
+  const steps = Math.max(2, training.epochs)
+  const warmup = Math.max(1, Math.floor(steps / 10))
+  const demanded: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+    constant: { value: 0.9 },
+    power: { base: 0.9 },
+    inverse: { decay: 0.1 },
+    inverseSqrt: { warmup },
+    linearWarmup: { steps: Math.max(1, Math.floor(steps / 2)) },
+    linearDecay: { steps },
+    cosine: { steps },
+    warmupCosine: { warmup, steps },
+    step: { every: Math.max(1, Math.floor(steps / 3)), factor: 0.1 },
+  }
+  return lrExpressionSchema.parse({ kind, ...demanded[kind] })
+}
 
 /** A scheduler with torch's defaults; what torch demands is chosen to suit the run. */
 export function startScheduler(type: SchedulerType, spec: RunSpec): SchedulerSpec | null {

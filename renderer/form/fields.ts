@@ -16,11 +16,16 @@ export type Field =
   | {
       readonly kind: 'choice'
       readonly name: string
-      readonly options: readonly string[]
+      readonly options: readonly (string | number)[]
       readonly nullable: boolean
     }
   | { readonly kind: 'numbers'; readonly name: string; readonly items: readonly Limits[] }
-  | { readonly kind: 'list'; readonly name: string; readonly item: Limits }
+  | {
+      readonly kind: 'list'
+      readonly name: string
+      readonly item: Limits
+      readonly nullable: boolean
+    }
   /** Too rich for a line in a form; shown, not edited. */
   | { readonly kind: 'other'; readonly name: string; readonly required: boolean }
 
@@ -39,13 +44,28 @@ interface JsonSchema {
   readonly required?: readonly string[]
 }
 
-/** `type` itself is no field. */
+/** The word that tells the members of a union apart (`type`, `kind`) is no field. */
 export function fieldsOf(schema: z.ZodType): Field[] {
   // Verified boundary: what zod writes is JSON Schema; the fields read here are those of the standard.
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
   return Object.entries(json.properties ?? {})
-    .filter(([name]) => name !== 'type')
+    .filter(([, property]) => typeof property.const !== 'string')
     .map(([name, property]) => fieldOf(name, property, json.required?.includes(name) === true))
+}
+
+/** One member of a discriminated union. */
+export interface UnionMember {
+  readonly name: string
+  readonly fields: readonly Field[]
+}
+
+/** The members of a union of objects that `tag` tells apart, with their fields. */
+export function membersOf(options: readonly z.ZodObject[], tag: 'type' | 'kind'): UnionMember[] {
+  return options.map((option) => {
+    const literal = option.shape[tag]
+    const name = literal instanceof z.ZodLiteral ? String(literal.value) : ''
+    return { name, fields: fieldsOf(option) }
+  })
 }
 
 /** What stands in a field's way, as a message key with its numbers; null where the value is allowed. */
@@ -67,10 +87,12 @@ function fieldOf(name: string, given: JsonSchema, required: boolean): Field {
   const others = given.anyOf?.filter((option) => option.type !== 'null')
   const nullable = given.anyOf !== undefined && others?.length !== given.anyOf.length
   const schema = others?.length === 1 ? (others[0] ?? given) : given
-  if (isNumeric(schema)) return { kind: 'number', name, ...limitsOf(schema, nullable) }
   if (schema.type === 'boolean') return { kind: 'flag', name }
-  const words = (schema.enum ?? [schema.const]).filter((word) => typeof word === 'string')
+  const words = (schema.enum ?? [schema.const]).filter(
+    (word) => typeof word === 'string' || typeof word === 'number',
+  )
   if (words.length > 0) return { kind: 'choice', name, options: words, nullable }
+  if (isNumeric(schema)) return { kind: 'number', name, ...limitsOf(schema, nullable) }
   if (schema.type === 'array' && schema.prefixItems?.every(isNumericOrNull) === true)
     return {
       kind: 'numbers',
@@ -81,7 +103,7 @@ function fieldOf(name: string, given: JsonSchema, required: boolean): Field {
       }),
     }
   if (schema.type === 'array' && schema.items !== undefined && isNumeric(schema.items))
-    return { kind: 'list', name, item: limitsOf(schema.items, false) }
+    return { kind: 'list', name, item: limitsOf(schema.items, false), nullable }
   return { kind: 'other', name, required }
 }
 

@@ -1,4 +1,5 @@
 import { bench } from './en/bench'
+import { forms } from './en/forms'
 import { gloss } from './en/gloss'
 import { machine } from './en/machine'
 import { pages } from './en/pages'
@@ -15,4 +16,5 @@ export const en = {
   ...gloss,
   ...trials,
   ...problems,
+  ...forms,
 } as const

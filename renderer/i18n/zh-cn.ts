@@ -1,5 +1,6 @@
 import type { Messages } from './messages'
 import { bench } from './zh-cn/bench'
+import { forms } from './zh-cn/forms'
 import { gloss } from './zh-cn/gloss'
 import { machine } from './zh-cn/machine'
 import { pages } from './zh-cn/pages'
@@ -16,4 +17,5 @@ export const zhCn: Messages = {
   ...gloss,
   ...trials,
   ...problems,
+  ...forms,
 }

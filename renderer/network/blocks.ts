@@ -79,6 +79,29 @@ export function insertBlock(layers: Layers, at: number): LayerSpec[] {
   return layers.toSpliced(blocks[at]?.start ?? layers.length, 0, ...fresh)
 }
 
+/** What a person may add; each but the first is a card of its own, or joins the card before it. */
+export const addable = [
+  'hidden',
+  'residual',
+  'BatchNorm1d',
+  'LayerNorm',
+  'RMSNorm',
+  'Dropout',
+  'AlphaDropout',
+] as const
+export type Addable = (typeof addable)[number]
+
+/** Puts it before block `at`, where `width` features come in. A residual block starts as Linear, ReLU, Linear. */
+export function insertLayer(layers: Layers, at: number, what: Addable, width: number): LayerSpec[] {
+  if (what === 'hidden') return insertBlock(layers, at)
+  const linear = { type: 'Linear', outFeatures: width }
+  const fresh =
+    what === 'residual'
+      ? layerOf('Residual', { layers: [linear, { type: 'ReLU' }, linear] })
+      : layerOf(what)
+  return layers.toSpliced(blocksOf(layers)[at]?.start ?? layers.length, 0, fresh)
+}
+
 export function removeBlock(layers: Layers, at: number): LayerSpec[] {
   const block = blocksOf(layers)[at]
   return block === undefined ? [...layers] : layers.toSpliced(block.start, block.end - block.start)

@@ -1,8 +1,4 @@
 export const trials = {
-  groups: {
-    spareBiases: 'spare biases, norms',
-    spareHint: 'No weight decay on biases and norms: a parameter group with weight_decay 0',
-  },
   rangeTest: {
     open: 'Find lr…',
     title: 'Learning rate range test',

@@ -1,10 +1,6 @@
 import type { Messages } from '../messages'
 
-export const trials: Pick<Messages, 'groups' | 'rangeTest' | 'augment' | 'about'> = {
-  groups: {
-    spareBiases: '偏置与归一化不衰减',
-    spareHint: '偏置和归一化层不做权重衰减：weight_decay 为 0 的参数组',
-  },
+export const trials: Pick<Messages, 'rangeTest' | 'augment' | 'about'> = {
   rangeTest: {
     open: '寻找 lr…',
     title: '学习率范围测试',

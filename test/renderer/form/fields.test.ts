@@ -6,8 +6,12 @@ import { updateRule } from '../../../renderer/bench/update-rule'
 import { startScheduler } from '../../../renderer/bench/scheduler-start'
 import { scheduledRates } from '../../../renderer/bench/scheduled-rates'
 import { presetById } from '#core/spec/presets'
+import { initSchema } from '#core/spec/init'
+import { lossSchema } from '#core/spec/losses'
 import { runSpecSchema } from '#core/spec/run-spec'
-import { schedulerTypes } from '#core/spec/schedulers'
+import { lrExpressionSchema, schedulerSchema, schedulerTypes } from '#core/spec/schedulers'
+import { averagingSchema, earlyStoppingSchema, trainingSchema } from '#core/spec/training'
+import { en } from '../../../renderer/i18n/en'
 
 function fieldsNamed(type: string) {
   const schema = optimizerSchema.options.find((option) => option.shape.type.value === type)
@@ -72,12 +76,31 @@ describe('the optimizer panel', () => {
         const spec = { ...starter, training: { ...starter.training, epochs } }
         const started = runSpecSchema.parse({ ...spec, scheduler: startScheduler(type, spec) })
         const rates = scheduledRates(started)
-        if (type === 'ReduceLROnPlateau') expect(rates).toBeNull()
-        else
-          expect(
-            rates?.every((rate) => Number.isFinite(rate) && rate >= 0),
-            type,
-          ).toBe(true)
+        expect(
+          rates?.flat().every((rate) => Number.isFinite(rate) && rate >= 0),
+          type,
+        ).toBe(true)
       }
+  })
+})
+
+describe('glosses', () => {
+  it('every argument that a form shows has one in both languages', () => {
+    const schemas = [
+      ...optimizerSchema.options,
+      ...schedulerSchema.unwrap().options,
+      ...lrExpressionSchema.options,
+      ...layerSchema.options,
+      ...lossSchema.options,
+      ...initSchema.options,
+      ...averagingSchema.options,
+      earlyStoppingSchema,
+      trainingSchema,
+    ]
+    const names = schemas.flatMap((schema) =>
+      fieldsOf(schema).flatMap(({ kind, name }) => (kind === 'other' ? [] : [name])),
+    )
+    const missing = [...new Set(names)].filter((name) => !(name in en.gloss))
+    expect(missing).toEqual([])
   })
 })
