@@ -4,7 +4,7 @@ import { Mt19937 } from '#core/tensor/mt19937'
 import { randperm } from '#core/tensor/torch-random'
 import { drawParameters, toStateTensor } from '#core/training/initial-parameters'
 import type { Contender, Timing } from './contender'
-import { specOf, type StandardNet } from './standard-nets'
+import { specOf, type StandardNet, stepsPerEpoch } from './standard-nets'
 
 /** Steps before the first measurement: V8 optimises the kernels meanwhile. */
 const WARM_UP = 30
@@ -16,6 +16,8 @@ export interface EngineContenderParts {
   readonly threads: number
   readonly backend: Backend
   readonly dataset: Dataset
+  /** Of a measurement: it takes whole epochs, or a part of one, that last about so long; default: `net.steps` steps. */
+  readonly seconds?: number
   /** Ends what the backend runs in. */
   readonly end?: () => Promise<void>
 }
@@ -27,9 +29,12 @@ export class EngineContender implements Contender {
   readonly threads: number
   readonly device: 'cpu' | 'gpu'
   private readonly parts: EngineContenderParts
-  private session: Session | null = null
+  /** Of the net that was measured last. */
+  session: Session | null = null
   private current: StandardNet | null = null
   private step = 0
+  /** Steps of each block of a measurement. */
+  private blocks: readonly number[] = []
 
   constructor(parts: EngineContenderParts) {
     this.name = parts.name
@@ -43,9 +48,18 @@ export class EngineContender implements Contender {
       await this.release()
       this.session = await this.open(net)
       this.current = net
-      await this.train(this.session, net, Math.min(net.steps, WARM_UP))
+      const first = Math.min(net.steps, this.parts.seconds === undefined ? WARM_UP : 1)
+      await this.train(this.session, net, first)
+      this.blocks = await this.blocksFor(this.session, net)
     }
-    return this.train(this.session, net, net.steps)
+    let seconds = 0
+    let steps = 0
+    for (const block of this.blocks) {
+      const timing = await this.train(this.session, net, block)
+      seconds += timing.seconds
+      steps += timing.steps
+    }
+    return { seconds, steps }
   }
 
   async release(): Promise<void> {
@@ -66,6 +80,20 @@ export class EngineContender implements Contender {
       drawParameters(spec.model, new Mt19937(0)).map((drawn) => toStateTensor(drawn)),
     )
     return backend.createSession({ spec, dataset, parameters })
+  }
+
+  /** Grows a block until a measurement's length can be told from it. */
+  private async blocksFor(session: Session, net: StandardNet): Promise<readonly number[]> {
+    const { seconds: wanted } = this.parts
+    if (wanted === undefined) return [net.steps]
+    const epoch = stepsPerEpoch(net)
+    for (let steps = 1; ; steps = Math.min(epoch, steps * 4)) {
+      const { seconds } = await this.train(session, net, steps)
+      if (seconds < wanted / 8 && steps < epoch) continue
+      const all = Math.max(1, Math.round((steps * wanted) / seconds))
+      if (all <= epoch) return [all]
+      return Array.from({ length: Math.round(all / epoch) }, () => epoch)
+    }
   }
 
   private async train(session: Session, net: StandardNet, steps: number): Promise<Timing> {

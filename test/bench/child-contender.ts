@@ -8,6 +8,8 @@ export interface ChildContenderParts {
   readonly name: string
   readonly family: string
   readonly threads: number
+  /** Default 'cpu'. */
+  readonly device?: Contender['device']
   readonly command: string
   readonly args: readonly string[]
 }
@@ -20,16 +22,17 @@ export class ChildContender implements Contender {
   readonly name: string
   readonly family: string
   readonly threads: number
-  readonly device = 'cpu'
+  readonly device: Contender['device']
   private readonly child: ChildProcess
   private readonly answers: AsyncIterator<string>
   private readonly stderr: string[] = []
   private failure: Error | null = null
 
-  constructor({ name, family, threads, command, args }: ChildContenderParts) {
+  constructor({ name, family, threads, device = 'cpu', command, args }: ChildContenderParts) {
     this.name = name
     this.family = family
     this.threads = threads
+    this.device = device
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
     this.child = child
     child.on('error', (error) => {

@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [--nets 1,3] [--backends cpu] [--threads 1,2] [--repeats 5] [--plain] [--json FILE]
+ * npm run bench -- [--nets 1,3] [--backends cpu,webgpu] [--threads 1,2] [--repeats 5] [--plain] [--json FILE]
  *                  [--compare torch --python PATH]
  *                  [--accuracy PRESET --seeds 0,1,2 --set training.epochs=5 --out FILE] [--processes]
  * Bundles the benchmark with the engine and runs it. Machine noise moves single runs: medians of interleaved repeats, and ratios within

@@ -1,7 +1,13 @@
 import type { Section } from './section'
 import { accuracySection } from './sections/accuracy'
+import { gpuSection } from './sections/gpu'
 import { netsSection } from './sections/nets'
 import { processesSection } from './sections/processes'
 
 /** In the order they run. */
-export const sections: readonly Section[] = [netsSection, accuracySection, processesSection]
+export const sections: readonly Section[] = [
+  netsSection,
+  gpuSection,
+  accuracySection,
+  processesSection,
+]

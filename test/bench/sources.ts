@@ -1,5 +1,6 @@
 import type { ContenderSource } from './contender-source'
 import { cpuSource } from './sources/cpu'
 import { torchSource } from './sources/torch'
+import { webgpuSource } from './sources/webgpu'
 
-export const sources: readonly ContenderSource[] = [cpuSource, torchSource]
+export const sources: readonly ContenderSource[] = [cpuSource, webgpuSource, torchSource]

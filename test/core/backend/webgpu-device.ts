@@ -6,6 +6,7 @@ import {
   describeAdapter,
   deviceDescriptor,
 } from '#core/backend/webgpu/webgpu-options'
+import { loadVulkan } from '../../../electron/trainer/gpu/vulkan-loader'
 
 /** Where Debian's chromium package keeps its software GPU and the loader that finds it. */
 const CHROMIUM = '/usr/lib/chromium'
@@ -22,6 +23,8 @@ export interface TestAdapter {
 /** A real adapter, else Chromium's SwiftShader, else null and the reason on the console. */
 export async function findTestAdapter(): Promise<TestAdapter | null> {
   Object.assign(globalThis, globals)
+  // Servers have a driver and often no loader of their own.
+  loadVulkan()
   const adapter = (await request()) ?? (await requestSwiftShader())
   if (adapter === null) {
     console.warn(
