@@ -104,6 +104,7 @@ export class AugmentPass {
                   part(scratch.field),
                   i32.load(record.get, STREAM * WORD),
                   i32.load(i32.const(this.epochWord)),
+                  i32.const(AFFINE_WORDS / BLOCK_WORDS),
                 ),
                 elastic.field.call(part(scratch.words), part(scratch.field)),
               ),
@@ -141,7 +142,7 @@ export class AugmentPass {
   private elasticFunctions(module: ModuleBuilder, field: ElasticField, tables: FieldTables) {
     const { rows, cols, seed } = this.augmenter
     return {
-      draw: philoxFunction(module, [seed, domains.augmentation], AFFINE_WORDS / BLOCK_WORDS),
+      draw: philoxFunction(module, [seed, domains.augmentation]),
       field: fieldFunction(module, field, rows, cols, tables),
     }
   }

@@ -3,7 +3,6 @@ import { lossOf } from '#core/nn/losses/loss-of'
 import { buildNetwork } from '#core/nn/build-network'
 import type { ForwardContext } from '#core/nn/module'
 import type { Network } from '#core/nn/network'
-import { clipGradNorm, clipGradValue } from '#core/optim/clip'
 import type { RunSpec } from '#core/spec/run-spec'
 import type {
   Block,
@@ -18,18 +17,17 @@ import type {
   SessionState,
 } from '../backend'
 import { evaluateInPieces } from '../evaluate-in-pieces'
+import { firstMomentum } from '../first-momentum'
 import { LayerMeter } from '../layer-meter'
 import type { LayerReport } from '../layer-report'
 import { locateFailure } from '../locate-failure'
 import { PlainState } from '../plain-state'
 import { probabilitiesOf } from '../probabilities'
-import { Engine, type EngineOptions } from './engine'
-import type { UpdateRule } from './kernels/update-rules'
-import { exportKernelState, importKernelState, kernelRule } from './kernel-state'
-import type { StoredParameter } from './parameter-store'
+import { Engine, type EngineOptions, type Pass } from './engine'
+import { updateRuleOf } from './kernels/update-rules'
+import { KernelUpdates, PlainUpdates, type Updates } from './updates'
 
 const makeFloat32 = (length: number): Float32Array => new Float32Array(length)
-const isPlain = ({ plain }: StoredParameter): boolean => plain
 
 interface Batch {
   readonly indices: Uint32Array
@@ -54,37 +52,37 @@ export class CpuSession implements Session {
   private readonly network: Network
   private readonly loss: Loss
   private readonly engine: Engine
-  private readonly rule: UpdateRule | null
-  private readonly plain: PlainState | null
+  private readonly updates: Updates
   private readonly meter: LayerMeter
   private labels = new Uint8Array(0)
-  private steps = 0
 
   static async create(setup: SessionSetup, options: EngineOptions): Promise<CpuSession> {
     const network = buildNetwork(setup.spec.model, makeFloat32)
     const loss = lossOf(setup.spec.loss, network.outFeatures)
-    const rule = kernelRule(setup.spec)
+    const rule = updateRuleOf(setup.spec.optimizer, firstMomentum(setup.spec))
     const state = new PlainState(setup.spec, network, makeFloat32)
     state.setParameters(setup.parameters)
     const engine = await Engine.create(setup, network, loss, rule, options)
     engine.store.push('values')
-    return new CpuSession(setup, network, loss, rule, rule === null ? state : null, engine)
+    const updates =
+      rule === null
+        ? new PlainUpdates(state, engine)
+        : new KernelUpdates(setup.spec, network, engine, rule)
+    return new CpuSession(setup, network, loss, updates, engine)
   }
 
   private constructor(
     setup: SessionSetup,
     network: Network,
     loss: Loss,
-    rule: UpdateRule | null,
-    plain: PlainState | null,
+    updates: Updates,
     engine: Engine,
   ) {
     this.setup = setup
     this.spec = setup.spec
     this.network = network
     this.loss = loss
-    this.rule = rule
-    this.plain = plain
+    this.updates = updates
     this.engine = engine
     this.meter = new LayerMeter(network.root.children)
   }
@@ -105,7 +103,7 @@ export class CpuSession implements Session {
       layers = step.layers ?? layers
       done++
     }
-    if (failure === null && block.foldAverage) this.plain?.foldAverage()
+    if (failure === null && block.foldAverage) this.updates.foldAverage()
     return Promise.resolve({
       losses: losses.subarray(0, done),
       hits: hits.subarray(0, done),
@@ -123,13 +121,7 @@ export class CpuSession implements Session {
         request.indices,
         (indices) => this.forwardAll(request.set, indices),
       )
-    if (!request.averaged || this.plain === null) return Promise.resolve(evaluate())
-    const evaluation = this.plain.withAverage(() => {
-      this.engine.store.push('values')
-      return evaluate()
-    })
-    this.engine.store.push('values')
-    return Promise.resolve(evaluation)
+    return Promise.resolve(request.averaged ? this.updates.withAverage(evaluate) : evaluate())
   }
 
   predict({ pixels, count, activations }: PredictionRequest): Promise<Prediction> {
@@ -141,7 +133,7 @@ export class CpuSession implements Session {
       const rows = Math.min(capacity, count - from)
       batch.invite(pixels.subarray(from * inFeatures), rows)
       const capture = activations && from === 0
-      output.set(this.engine.forward(rows, this.context(false, 0), capture), from * outFeatures)
+      output.set(this.engine.forward(rows, this.evaluation(capture)), from * outFeatures)
       if (capture)
         first = this.network.root.children.map((layer) => ({
           layer: layer.path,
@@ -156,15 +148,12 @@ export class CpuSession implements Session {
   }
 
   exportState(): Promise<SessionState> {
-    if (this.plain !== null) return Promise.resolve(this.plain.export())
-    return Promise.resolve(
-      exportKernelState(this.network, this.engine.store, this.rule?.slots ?? [], this.steps),
-    )
+    return Promise.resolve(this.updates.exportState())
   }
 
   importState(state: SessionState): Promise<void> {
     return new Promise((resolve) => {
-      this.replaceState(state)
+      this.updates.importState(state)
       resolve()
     })
   }
@@ -174,17 +163,6 @@ export class CpuSession implements Session {
     return Promise.resolve()
   }
 
-  private replaceState(state: SessionState): void {
-    const { store } = this.engine
-    if (this.plain !== null) {
-      this.plain.import(state)
-      store.push('values')
-      return
-    }
-    importKernelState(this.spec, this.network, store, this.rule?.slots ?? [], state)
-    this.steps = state.numbers['optimizer.step'] ?? 0
-  }
-
   private step(block: Block, i: number): Step {
     const step = block.firstStep + i
     const indices = block.indices.subarray(i === 0 ? 0 : block.batchEnds[i - 1], block.batchEnds[i])
@@ -192,8 +170,8 @@ export class CpuSession implements Session {
     const lrs = block.learningRates.subarray(i * groups, (i + 1) * groups)
     const momentum = block.momenta?.[i] ?? null
     const capture = block.diagnoseAt === i
-    const direct = !capture && this.updatesDirectly(indices.length)
-    if (direct) this.engine.store.setStep(lrs, momentum, this.steps + 1)
+    const direct = !capture && this.updates.takesDirectly(indices.length)
+    if (direct) this.updates.startStep(lrs, momentum)
     const batch = { indices, step, epoch: block.epoch }
     const { loss, hits } = this.backpropagate(batch, direct, capture)
     if (!Number.isFinite(loss)) return { loss, hits, failure: this.locate(batch), layers: null }
@@ -202,23 +180,12 @@ export class CpuSession implements Session {
       this.engine.store.pull('gradients', (stored) => !stored.plain)
       this.meter.beforeUpdate(indices.length)
     }
-    if (!direct) this.update(lrs, momentum, batch)
-    this.steps++
+    if (!direct)
+      this.updates.update(lrs, momentum, () => this.backpropagate(batch, false, false).loss)
+    this.updates.endStep()
     if (!capture) return { loss, hits, failure: null, layers: null }
     this.engine.store.pull('values')
     return { loss, hits, failure: null, layers: this.meter.afterUpdate() }
-  }
-
-  /** Whether the kernels may update each weight as soon as its gradient is known. */
-  private updatesDirectly(rows: number): boolean {
-    const { clipGradNorm: norm, clipGradValue: limit } = this.spec.training
-    return (
-      this.rule !== null &&
-      norm === null &&
-      limit === null &&
-      rows <= this.engine.capacity &&
-      !this.engine.store.stored.some(isPlain)
-    )
   }
 
   /** Loss of a batch; its gradients are left in the store, or applied at once where `direct`. */
@@ -230,7 +197,7 @@ export class CpuSession implements Session {
     const { engine } = this
     const { capacity } = engine
     const divisor = this.divisorOf(indices)
-    const context = this.context(true, step)
+    const context = this.training(step)
     let loss = 0
     let hits = 0
     // All others are overwritten.
@@ -238,7 +205,7 @@ export class CpuSession implements Session {
     for (let from = 0; from < indices.length; from += capacity) {
       const piece = indices.subarray(from, from + capacity)
       this.load(piece, epoch)
-      const part = engine.forwardLoss(piece.length, divisor, context, capture)
+      const part = engine.forwardLoss(piece.length, divisor, { context, firstRow: from, capture })
       loss += part.loss
       hits += part.hits
       if (!Number.isFinite(loss)) break
@@ -251,30 +218,6 @@ export class CpuSession implements Session {
     return { loss, hits }
   }
 
-  private update(lrs: Float64Array, momentum: number | null, batch: Batch): void {
-    const { store } = this.engine
-    const isKernels = (stored: StoredParameter) => !stored.plain
-    if (this.plain !== null) {
-      store.pull('gradients', isKernels)
-      this.plain.update(lrs, momentum, () => {
-        store.push('values')
-        const { loss } = this.backpropagate(batch, false, false)
-        store.pull('gradients', isKernels)
-        return loss
-      })
-      store.push('values')
-      return
-    }
-    const { clipGradNorm: norm, clipGradValue: limit } = this.spec.training
-    store.push('gradients', isPlain)
-    const gradients = [store.gradientView()]
-    if (norm !== null) clipGradNorm(gradients, norm)
-    if (limit !== null) clipGradValue(gradients, limit)
-    store.setStep(lrs, momentum, this.steps + 1)
-    this.engine.update()
-    store.pull('values', isPlain)
-  }
-
   /** Runs the failing batch once more, on the parameters it failed with, and looks where the trouble begins. */
   private locate({ indices, step, epoch }: Batch): NumericalFailure {
     const { engine } = this
@@ -283,7 +226,7 @@ export class CpuSession implements Session {
     for (let from = 0; from < indices.length; from += engine.capacity) {
       const piece = indices.subarray(from, from + engine.capacity)
       this.load(piece, epoch)
-      engine.forward(piece.length, this.context(true, step), true)
+      engine.forward(piece.length, { context: this.training(step), firstRow: from, capture: true })
       failure = locateFailure(this.network.root.children, piece.length, step)
       if (failure.operation !== 'loss') return failure
     }
@@ -297,10 +240,7 @@ export class CpuSession implements Session {
     for (let from = 0; from < indices.length; from += capacity) {
       const piece = indices.subarray(from, from + capacity)
       batch.choose(set, piece)
-      output.set(
-        this.engine.forward(piece.length, this.context(false, 0), false),
-        from * outFeatures,
-      )
+      output.set(this.engine.forward(piece.length, this.evaluation(false)), from * outFeatures)
     }
     return output
   }
@@ -319,7 +259,12 @@ export class CpuSession implements Session {
     return this.loss.divisor({ kind: 'classes', labels: this.labels }, indices.length)
   }
 
-  private context(training: boolean, step: number): ForwardContext {
-    return { training, seed: this.spec.training.seed, step }
+  private training(step: number): ForwardContext {
+    return { training: true, seed: this.spec.training.seed, step }
+  }
+
+  private evaluation(capture: boolean): Pass {
+    const { seed } = this.spec.training
+    return { context: { training: false, seed, step: 0 }, firstRow: 0, capture }
   }
 }

@@ -6,30 +6,23 @@ import { argmax } from '#core/nn/accuracy'
 import type { Loss } from '#core/nn/losses/loss'
 import type { Network } from '#core/nn/network'
 import type { ForwardContext } from '#core/nn/module'
-import { Augmenter } from '#core/data/augment'
 import { normalizationTable } from '#core/data/normalize'
 import type { SessionSetup } from '../backend'
-import { Arena } from './arena'
-import { AUGMENT_KERNEL, AugmentPass } from './augment-pass'
-import { BatchSource } from './batch-source'
-import { capacityOf, isFastLoss, linearNames } from './engine-limits'
-import { DensePixels, PixelLists, prefersLists } from './input-images'
-import { crossEntropyPass, ROW_FIGURES } from './kernels/cross-entropy'
-import { columnSums, copyFunction } from './kernels/elementwise'
-import { packedKernels } from './kernels/packing'
-import { productScratch } from './kernels/products'
-import { SPARSE_SCRATCH } from './kernels/sparse-products'
+import { AUGMENT_KERNEL, type AugmentPass } from './augment-pass'
+import type { BatchSource } from './batch-source'
+import { CONTROL_BYTES, Draft } from './draft'
+import { isFastLoss } from './engine-limits'
+import { type DensePixels, PixelLists } from './input-images'
+import { ROW_FIGURES } from './kernels/cross-entropy'
 import type { SimdTarget } from './kernels/target'
-import { updateFunction } from './kernels/update'
 import type { UpdateRule } from './kernels/update-rules'
 import type { GradientUse } from './linear-kernels'
 import { writePanels } from './panels'
-import { ParameterStore } from './parameter-store'
+import type { ParameterConstraints } from './parameter-constraints'
+import type { ParameterStore } from './parameter-store'
 import { addBackward, addForward, type PassOptions } from './passes'
 import { part, Program, type Team } from './program'
-import { buildSegments, PlainRunner, reserveMatrix, type Segment } from './segments'
-import { i32 } from './wasm/instructions'
-import { ModuleBuilder } from './wasm/module-builder'
+import { PlainRunner, type Segment } from './segments'
 import { compile, createMemory, type WasmMemory, type WasmModule } from './wasm/runtime'
 
 /** The memory and the compiled kernels, for whoever starts the threads. */
@@ -47,12 +40,19 @@ export interface EngineOptions {
   readonly makeTeam: (image: EngineImage) => Promise<Team>
 }
 
-/** Bytes for the team: its control words and the prepared steps. */
-const CONTROL_BYTES = 1 << 20
+/** What a forward pass is made for. */
+export interface Pass {
+  readonly context: ForwardContext
+  /** Place in the batch of the first row at hand. */
+  readonly firstRow: number
+  /** Keep what each layer puts out in the plain modules. */
+  readonly capture: boolean
+}
 
 export class Engine {
   readonly capacity: number
   readonly store: ParameterStore
+  private readonly constraints: ParameterConstraints
   readonly segments: readonly Segment[]
   readonly usesLists: boolean
   readonly batch: BatchSource
@@ -67,6 +67,7 @@ export class Engine {
   private readonly floats: Float32Array
   private readonly scale: number
   private readonly figures: number
+  private readonly place: Uint32Array
   private readonly programs = new Map<string, Program>()
   private context: ForwardContext = { training: false, seed: 0, step: 0 }
 
@@ -102,6 +103,7 @@ export class Engine {
     this.team = team
     this.capacity = draft.capacity
     this.store = draft.store
+    this.constraints = draft.constraints
     this.segments = draft.segments
     this.batch = draft.batch
     this.pixels = draft.pixels
@@ -111,17 +113,19 @@ export class Engine {
     this.figures = draft.figures
     this.fastLoss = isFastLoss(spec, network.outFeatures)
     this.floats = new Float32Array(memory.buffer)
+    this.place = new Uint32Array(memory.buffer, draft.place, 2)
     this.runner = new PlainRunner(this.floats)
     this.batch.attach(memory.buffer)
     this.distortion?.attach(new Int32Array(memory.buffer))
     this.store.attach(this.floats)
+    this.constraints.attach(this.floats)
     const make = (length: number) => new Float32Array(length)
     this.floats.set(normalizationTable(spec.dataset.normalize, make), draft.table / 4)
   }
 
   /** [rows, out] of the batch at hand, a fresh array. */
-  forward(rows: number, context: ForwardContext, capture: boolean): Float32Array {
-    this.runForward(rows, context, capture)
+  forward(rows: number, pass: Pass): Float32Array {
+    this.runForward(rows, pass)
     return this.runner.read(this.last.output, rows)
   }
 
@@ -129,11 +133,10 @@ export class Engine {
   forwardLoss(
     rows: number,
     divisor: number,
-    context: ForwardContext,
-    capture: boolean,
+    pass: Pass,
   ): { readonly loss: number; readonly hits: number } {
     if (this.fastLoss) this.floats[this.scale / 4] = 1 / divisor
-    this.runForward(rows, context, capture)
+    this.runForward(rows, pass)
     if (this.fastLoss) return this.readFigures(rows, divisor)
     const { outFeatures } = this.network
     const output = this.runner.read(this.last.output, rows)
@@ -162,6 +165,42 @@ export class Engine {
     }).run(0)
   }
 
+  /** Scales all gradients down to the joint 2-norm `most`, where theirs is larger: torch's clip_grad_norm_. */
+  clipNorm(most: number): void {
+    const { constraints } = this
+    this.program('squares', (program) => {
+      program.onTeam((share) => constraints.squaresCalls(share))
+    }).run(0)
+    const factor = Math.min(1, most / (constraints.norm() + 1e-6))
+    if (factor === 1) return
+    constraints.setFactor(factor)
+    this.program('scale', (program) => {
+      program.onTeam((share) => constraints.gradientCalls(share, 'scale'))
+    }).run(0)
+  }
+
+  /** Clamps all gradients to the spec's clipGradValue. */
+  clipValues(): void {
+    this.program('clamp', (program) => {
+      program.onTeam((share) => this.constraints.gradientCalls(share, 'clamp'))
+    }).run(0)
+  }
+
+  /** Keeps the incoming weights of each unit within the spec's maxNorm. */
+  limitNorms(): void {
+    this.program('max norm', (program) => {
+      program.onTeam((share) => this.constraints.maxNormCalls(share))
+    }).run(0)
+  }
+
+  /** Takes the present parameters into the average. fresh: their share of it. */
+  average(fresh: number): void {
+    this.constraints.setFactor(fresh)
+    this.program('average', (program) => {
+      program.onTeam((share) => this.constraints.averageCalls(share))
+    }).run(0)
+  }
+
   dispose(): void {
     this.team.dispose()
   }
@@ -170,8 +209,9 @@ export class Engine {
     return this.segments[this.segments.length - 1] as Segment
   }
 
-  private runForward(rows: number, context: ForwardContext, capture: boolean): void {
+  private runForward(rows: number, { context, firstRow, capture }: Pass): void {
     this.context = context
+    this.place.set([context.step, firstRow])
     const { training } = context
     const { listed, distorted } = this.batch
     const images = listed ? 'listed' : distorted ? 'distorted' : 'raw'
@@ -225,104 +265,5 @@ export class Engine {
       this.programs.set(key, program)
     }
     return program
-  }
-}
-
-/** Addresses and kernels of an engine before its memory exists. */
-class Draft {
-  readonly arena = new Arena()
-  readonly module = new ModuleBuilder()
-  readonly capacity: number
-  readonly batch: BatchSource
-  readonly pixels: PixelLists | DensePixels
-  readonly distortion: AugmentPass | null
-  readonly store: ParameterStore
-  readonly segments: readonly Segment[]
-  readonly control: number
-  readonly table: number
-  readonly scale: number
-  readonly figures: number
-
-  constructor(
-    { spec, dataset }: SessionSetup,
-    network: Network,
-    rule: UpdateRule | null,
-    { target, threads }: EngineOptions,
-  ) {
-    const { arena, module } = this
-    this.capacity = capacityOf(spec, dataset.train.count, network)
-    this.control = arena.reserve(CONTROL_BYTES)
-    this.table = arena.reserve(256 * 4)
-    this.scale = arena.reserve(4)
-    this.figures = arena.reserve(this.capacity * ROW_FIGURES)
-    const zeros = arena.reserve(64)
-    const scratchBytes = Math.max(productScratch(this.capacity), SPARSE_SCRATCH)
-    const scratch = arena.reserve(threads * scratchBytes)
-    const lists =
-      spec.model.layers[0]?.type === 'Linear' && prefersLists(dataset.train, this.capacity)
-    const { augment } = spec.dataset
-    const keepsLists = lists && augment === null
-    this.batch = new BatchSource(arena, dataset, network.inFeatures, this.capacity, keepsLists)
-    const { source } = this.batch
-    this.distortion =
-      augment === null
-        ? null
-        : new AugmentPass(
-            arena,
-            new Augmenter(augment, spec.training.seed, dataset.train.rows, dataset.train.cols),
-            this.capacity,
-            threads,
-          )
-    this.distortion?.emit(module)
-    this.pixels = lists
-      ? new PixelLists(arena, source, this.capacity, spec.dataset.normalize)
-      : new DensePixels(source, this.table, reserveMatrix(arena, this.capacity, network.inFeatures))
-    this.pixels.emit(module)
-    if (this.pixels instanceof PixelLists && keepsLists) this.batch.keepLists(arena, this.pixels)
-    this.store = new ParameterStore(arena, spec, network, linearNames(network.root), rule)
-    const { store } = this
-    const update =
-      rule === null
-        ? null
-        : updateFunction(module, target, rule, { values: store.values, slots: store.slots })
-    this.segments = buildSegments(
-      spec.model.layers,
-      network.root.children,
-      this.pixels instanceof DensePixels ? this.pixels.matrix : null,
-      null,
-      {
-        arena,
-        store,
-        capacity: this.capacity,
-        update:
-          update === null
-            ? null
-            : (parameter) => (gradient, offset, bytes) =>
-                update.call(
-                  gradient,
-                  i32.add(i32.const(parameter.offset), offset),
-                  bytes,
-                  i32.const(store.constantsOf(parameter)),
-                ),
-        kernels: {
-          module,
-          target,
-          constants: { zeros, packed: packedKernels(module, target) },
-          columnSums: columnSums(module),
-          copy: copyFunction(module),
-          scratch: (thread) => scratch + thread * scratchBytes,
-          pixels: this.pixels instanceof PixelLists ? this.pixels : null,
-        },
-      },
-    )
-    const last = this.segments.at(-1)
-    if (last !== undefined && isFastLoss(spec, network.outFeatures))
-      crossEntropyPass(module, target, 'cross entropy', {
-        logits: last.output,
-        gradient: last.outputGradient,
-        labels: this.batch.labelWords,
-        scale: this.scale,
-        figures: this.figures,
-      })
   }
 }

@@ -41,6 +41,8 @@ export interface LinearBuffers {
   readonly inputGradientTransposed: PanelMatrix | null
   /** [batch, in] */
   readonly inputGradient: PanelMatrix | null
+  /** Whether anything below needs `inputGradient`, apart from reports. */
+  readonly trainsBelow: boolean
   /** Room for [out] values each: what sparse sums start from. */
   readonly forwardStart: number
   readonly backwardStart: number
@@ -152,7 +154,7 @@ export class LinearKernels {
    * derivative of the activation below is taken on the way. joined: the gradient was made by other threads.
    */
   addBackward(program: Program, use: GradientUse, raw: boolean, join: boolean): void {
-    if (this.buffers.inputGradient === null) {
+    if (this.buffers.inputGradient === null || !(raw || this.buffers.trainsBelow)) {
       program.onTeam((share) => this.firstGradients(share, use), join)
       return
     }

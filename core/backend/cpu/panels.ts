@@ -41,10 +41,11 @@ export function writePanels(
   rows: number,
 ): void {
   const { columns } = matrix
-  for (let column = 0; column < columns; column++) {
-    const base = (matrix.address + (column >> 3) * matrix.stride) / 4 + (column & 7)
-    for (let row = 0; row < rows; row++)
-      memory[base + row * PANEL] = values[row * columns + column] as number
+  for (let panel = 0; panel * PANEL < columns; panel++) {
+    const width = Math.min(PANEL, columns - panel * PANEL)
+    let to = (matrix.address + panel * matrix.stride) / 4
+    for (let from = panel * PANEL; from < rows * columns; from += columns, to += PANEL)
+      for (let i = 0; i < width; i++) memory[to + i] = values[from + i] as number
   }
 }
 
@@ -56,10 +57,11 @@ export function readPanels(
   rows: number,
 ): void {
   const { columns } = matrix
-  for (let column = 0; column < columns; column++) {
-    const base = (matrix.address + (column >> 3) * matrix.stride) / 4 + (column & 7)
-    for (let row = 0; row < rows; row++)
-      values[row * columns + column] = memory[base + row * PANEL] as number
+  for (let panel = 0; panel * PANEL < columns; panel++) {
+    const width = Math.min(PANEL, columns - panel * PANEL)
+    let from = (matrix.address + panel * matrix.stride) / 4
+    for (let to = panel * PANEL; to < rows * columns; to += columns, from += PANEL)
+      for (let i = 0; i < width; i++) values[to + i] = memory[from + i] as number
   }
 }
 

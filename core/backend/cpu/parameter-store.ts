@@ -41,6 +41,8 @@ export class ParameterStore {
   readonly values: number
   readonly gradients: number
   readonly slots: readonly number[]
+  /** Where averages of the values are kept; null: nowhere, or by the plain state. */
+  readonly averages: number | null
   readonly bytes: number
   private readonly constants: number
   private readonly rule: UpdateRule | null
@@ -86,6 +88,7 @@ export class ParameterStore {
     this.values = arena.reserve(offset)
     this.gradients = arena.reserve(offset)
     this.slots = rule === null ? [] : rule.slots.map(() => arena.reserve(offset))
+    this.averages = rule === null || spec.training.averaging === null ? null : arena.reserve(offset)
     this.constants = arena.reserve(groups.length * GROUP_BYTES)
   }
 
@@ -173,19 +176,27 @@ export class ParameterStore {
     }
   }
 
-  readSlot(stored: StoredParameter, slot: number): Float32Array {
+  /** A parameter's part of one of the areas, as torch lays it out. */
+  read(stored: StoredParameter, area: number): Float32Array {
     const values = new Float32Array(stored.parameter.value.length)
-    readTransposed(this.floats, this.matrix(stored, this.slots[slot] ?? 0), values)
+    readTransposed(this.floats, this.matrix(stored, area), values)
     return values
   }
 
-  writeSlot(stored: StoredParameter, slot: number, values: Float32Array | Float64Array): void {
-    writeTransposed(this.floats, this.matrix(stored, this.slots[slot] ?? 0), values)
+  write(stored: StoredParameter, area: number, values: Float32Array | Float64Array): void {
+    writeTransposed(this.floats, this.matrix(stored, area), values)
   }
 
-  /** [all gradients, padding included]; the padding is zero. */
-  gradientView(): Float32Array {
-    return this.floats.subarray(this.gradients / 4, (this.gradients + this.bytes) / 4)
+  /** Exchanges values and averages. Calling it twice leaves everything as it was. */
+  swapAverages(): void {
+    if (this.averages === null) return
+    const [values, averages] = [this.values, this.averages].map((area) =>
+      this.floats.subarray(area / 4, (area + this.bytes) / 4),
+    )
+    if (values === undefined || averages === undefined) return
+    const present = values.slice()
+    values.set(averages)
+    averages.set(present)
   }
 
   private fill(stored: StoredParameter, area: number, value: number): void {

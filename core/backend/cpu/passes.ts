@@ -2,7 +2,7 @@
 import type { ForwardContext } from '#core/nn/module'
 import type { GradientUse } from './linear-kernels'
 import type { Program } from './program'
-import type { LinearSegment, PlainRunner, Segment } from './segments'
+import { type LinearSegment, type PlainRunner, type Segment, trains } from './segments'
 
 /** What a pass is made for. */
 export interface PassOptions {
@@ -30,6 +30,16 @@ export function addForward(
           runner.forward(segment, n, context())
         })
         break
+      case 'kernel': {
+        const { kernels, layer, input, output } = segment
+        kernels.addForward(program, options.training)
+        if (options.capture)
+          program.onLeader((n) => {
+            if (input !== null) layer.input = runner.read(input, n)
+            layer.output = runner.read(output, n)
+          })
+        break
+      }
       case 'residual': {
         addForward(program, segment.block, options)
         const inner = segment.block.at(-1)?.output
@@ -77,7 +87,9 @@ export function addBackward(
   const { runner, capture } = options
   let at = place
   let join = true
-  for (const [i, segment] of [...segments.entries()].toReversed()) {
+  const trained = segments.findIndex(trains)
+  const lowest = capture || (segments[0]?.inputGradient ?? null) !== null ? 0 : trained
+  for (const [i, segment] of [...segments.entries()].slice(lowest).toReversed()) {
     switch (segment.kind) {
       case 'linear': {
         const { kernels, linear, activation, outputGradient } = segment
@@ -104,6 +116,17 @@ export function addBackward(
         at = 'output'
         join = true
         break
+      case 'kernel': {
+        const { kernels, layer, outputGradient } = segment
+        if (capture)
+          program.onLeader((n) => {
+            layer.outputGradient = runner.read(outputGradient, n)
+          })
+        kernels.addBackward(program, join || capture)
+        at = 'output'
+        join = false
+        break
+      }
       case 'residual': {
         const { outputGradient, inputGradient, block, layer } = segment
         const last = block.at(-1)

@@ -1,6 +1,6 @@
 /*
- * A network cut into what kernels do (a Linear layer with the activation behind it) and what the plain definitions of core/nn do
- * (all other layers), one behind the other over panels. Residual blocks hold segments of their own.
+ * A network cut into what kernels do (a Linear layer with the activation behind it, and some others) and what the plain definitions
+ * of core/nn do, one behind the other over panels. Residual blocks hold segments of their own.
  */
 import type { ForwardContext, Module } from '#core/nn/module'
 import { ElementwiseLayer } from '#core/nn/modules/elementwise-layer'
@@ -10,6 +10,7 @@ import { Residual } from '#core/nn/modules/residual'
 import type { LayerSpec } from '#core/spec/layers'
 import type { Arena } from './arena'
 import type { FusedActivation } from './kernels/activations'
+import { type LayerKernels, layerKernelsOf } from './layer-kernels'
 import { type KernelContext, type Below, LinearKernels } from './linear-kernels'
 import { type PanelMatrix, panelCount, panelStride, readPanels, writePanels } from './panels'
 import type { ParameterStore } from './parameter-store'
@@ -33,7 +34,13 @@ export interface LinearSegment extends Ends {
 
 export interface PlainSegment extends Ends {
   readonly kind: 'plain'
-  readonly layers: readonly Layer[]
+  readonly layer: Layer
+}
+
+export interface KernelSegment extends Ends {
+  readonly kind: 'kernel'
+  readonly layer: Layer
+  readonly kernels: LayerKernels
 }
 
 export interface ResidualSegment extends Ends {
@@ -42,10 +49,12 @@ export interface ResidualSegment extends Ends {
   readonly block: readonly Segment[]
 }
 
-export type Segment = LinearSegment | PlainSegment | ResidualSegment
+export type Segment = LinearSegment | KernelSegment | PlainSegment | ResidualSegment
 
 export interface SegmentContext {
   readonly arena: Arena
+  /** Name of the kernel that draws the words of dropout. */
+  readonly noise: string
   readonly kernels: KernelContext
   readonly store: ParameterStore
   readonly update: StoredUpdate | null
@@ -88,7 +97,10 @@ export function buildSegments(
       modules.slice(i),
       before?.output ?? input,
       before === undefined ? inputGradient : before.outputGradient,
-      before === undefined ? null : belowOf(before, specs[i - 1]),
+      {
+        ends: before === undefined ? null : belowOf(before, specs[i - 1]),
+        trains: inputGradient !== null || segments.some(trains),
+      },
       context,
     )
     segments.push(segment)
@@ -97,15 +109,34 @@ export function buildSegments(
   return segments
 }
 
+/** Whether a segment has parameters. */
+export function trains(segment: Segment): boolean {
+  switch (segment.kind) {
+    case 'linear':
+      return true
+    case 'plain':
+    case 'kernel':
+    case 'residual':
+      return segment.layer.parameters().length > 0
+  }
+}
+
 function layersIn(segment: Segment): number {
   switch (segment.kind) {
     case 'linear':
       return segment.activation === null ? 1 : 2
     case 'plain':
-      return segment.layers.length
+    case 'kernel':
     case 'residual':
       return 1
   }
+}
+
+interface Under {
+  /** The activation that the segment below ends with. */
+  readonly ends: Below | null
+  /** Whether anything below needs the gradient. */
+  readonly trains: boolean
 }
 
 function belowOf(before: Segment, spec: LayerSpec | undefined): Below | null {
@@ -120,7 +151,7 @@ function nextSegment(
   modules: readonly Module[],
   input: PanelMatrix | null,
   inputGradient: PanelMatrix | null,
-  below: Below | null,
+  under: Under,
   context: SegmentContext,
 ): Segment {
   const [module] = modules
@@ -130,7 +161,7 @@ function nextSegment(
     const follower = modules[1]
     const fused = fusedActivation(specs[1])
     const activation = fused !== null && follower instanceof ElementwiseLayer ? follower : null
-    return linearSegment(module, activation, fused, { input, inputGradient, below }, context)
+    return linearSegment(module, activation, fused, { input, inputGradient, under }, context)
   }
   if (input === null) throw new RangeError('pixel lists are for Linear layers')
   if (module instanceof Residual && spec?.type === 'Residual') {
@@ -146,21 +177,22 @@ function nextSegment(
       block: buildSegments(spec.layers, module.children, input, innerGradient, context),
     }
   }
-  const layers: Layer[] = []
-  for (const layer of modules) {
-    if (layer instanceof Linear || layer instanceof Residual || !(layer instanceof Layer)) break
-    layers.push(layer)
-  }
-  const width = layers.at(-1)?.outFeatures
-  if (width === undefined) throw new RangeError('expected a layer')
-  return {
-    kind: 'plain',
-    layers,
+  if (!(module instanceof Layer)) throw new RangeError('expected a layer')
+  const ends = {
     input,
-    output: reserveMatrix(arena, capacity, width),
-    outputGradient: reserveMatrix(arena, capacity, width),
+    output: reserveMatrix(arena, capacity, module.outFeatures),
+    outputGradient: reserveMatrix(arena, capacity, module.outFeatures),
     inputGradient,
   }
+  const layerKernels = layerKernelsOf(module, ends, {
+    arena,
+    module: context.kernels.module,
+    capacity,
+    noise: context.noise,
+  })
+  return layerKernels === null
+    ? { kind: 'plain', layer: module, ...ends }
+    : { kind: 'kernel', layer: module, kernels: layerKernels, ...ends }
 }
 
 function linearSegment(
@@ -170,8 +202,8 @@ function linearSegment(
   {
     input,
     inputGradient,
-    below,
-  }: { input: PanelMatrix | null; inputGradient: PanelMatrix | null; below: Below | null },
+    under,
+  }: { input: PanelMatrix | null; inputGradient: PanelMatrix | null; under: Under },
   { arena, kernels, store, update, capacity }: SegmentContext,
 ): LinearSegment {
   const { inFeatures, outFeatures } = linear
@@ -193,7 +225,7 @@ function linearSegment(
       linear.path,
       linear,
       activation === null ? null : fused,
-      below,
+      under.ends,
       {
         input,
         output,
@@ -201,6 +233,7 @@ function linearSegment(
         outputGradientTransposed: passesOn ? reserveMatrix(arena, outFeatures, capacity) : null,
         inputGradientTransposed: passesOn ? reserveMatrix(arena, inFeatures, capacity) : null,
         inputGradient,
+        trainsBelow: under.trains,
         forwardStart: arena.reserve(vector),
         backwardStart: arena.reserve(vector),
       },
@@ -225,21 +258,15 @@ export class PlainRunner {
     this.floats = floats
   }
 
-  forward({ layers, input, output }: PlainSegment, n: number, context: ForwardContext): void {
+  forward({ layer, input, output }: PlainSegment, n: number, context: ForwardContext): void {
     if (input === null) return
-    let values = this.read(input, n)
-    for (const layer of layers) values = layer.forward(values, n, context) as Float32Array
+    const values = layer.forward(this.read(input, n), n, context) as Float32Array
     writePanels(this.floats, output, values, n)
   }
 
-  backward({ layers, outputGradient, inputGradient }: PlainSegment, n: number): void {
-    let gradient = this.read(outputGradient, n)
-    for (const layer of layers.toReversed())
-      gradient = layer.backward(
-        gradient,
-        n,
-        inputGradient !== null || layer !== layers[0],
-      ) as Float32Array
+  backward({ layer, outputGradient, inputGradient }: PlainSegment, n: number): void {
+    const dy = this.read(outputGradient, n)
+    const gradient = layer.backward(dy, n, inputGradient !== null) as Float32Array
     if (inputGradient !== null) writePanels(this.floats, inputGradient, gradient, n)
   }
 

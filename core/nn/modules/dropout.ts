@@ -8,7 +8,9 @@ import { Rows } from './rows'
 /** In training y = x / (1 - p), or 0 with probability p, element by element; in evaluation y = x. */
 export class Dropout extends Layer {
   readonly type = 'Dropout'
-  private readonly p: number
+  readonly p: number
+  /** Keys the layer's words: its number among all layers of the model. */
+  readonly stream: number
   private readonly noise: Noise
   /** [n, features] dy/dx of the last pass. */
   private readonly factors: Rows
@@ -16,6 +18,7 @@ export class Dropout extends Layer {
   constructor(place: Place, features: number, spec: { p: number }) {
     super(place, features, features)
     this.p = spec.p
+    this.stream = place.index
     this.noise = new Noise(domains.dropout, place.index)
     this.factors = new Rows(place.make, features)
   }

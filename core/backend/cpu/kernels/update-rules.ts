@@ -73,7 +73,7 @@ function withFirst<S extends OptimizerSpecOf<'SGD'> | OptimizerSpecOf<'RMSprop'>
 }
 
 /** x without values below `limit`, compared as integers: an instruction less than |x| costs. NaN stays. */
-function flushed(x: Code, limit = SMALLEST_NORMAL): Code {
+export function flushed(x: Code, limit = SMALLEST_NORMAL): Code {
   const magnitude = v128.and(x, ALL_BUT_SIGN)
   return v128.andnot(x, i32x4.gtS(i32x4.bitsOf(limit), magnitude))
 }

@@ -183,6 +183,7 @@ export const i32x4 = {
     ...new Uint8Array(new Int32Array([value, value, value, value]).buffer),
   ],
   gtS: binary(...vector(59)),
+  geU: binary(...vector(64)),
   splat: unary(...vector(17)),
   add: binary(...vector(174)),
   sub: binary(...vector(177)),

@@ -35,6 +35,13 @@ const specs = [
   ],
   ['plain layers', specOf({ model: mixed, training: { batchSize: 37 } })],
   [
+    'max-norm and an average',
+    specOf({
+      model: withoutDrift,
+      training: { batchSize: 37, maxNorm: 0.5, averaging: { type: 'EMA', decay: 0.9 } },
+    }),
+  ],
+  [
     'a plain optimizer',
     specOf({ model: withoutDrift, optimizer: { type: 'Lion' }, training: { batchSize: 37 } }),
   ],
