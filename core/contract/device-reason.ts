@@ -1,7 +1,7 @@
 import type { DeviceName } from '#core/backend/backend'
 
 /** Steps of this net that were timed before the choice, per second. */
-interface Measurement {
+export interface Measurement {
   readonly gpuStepsPerSecond: number
   readonly cpuStepsPerSecond: number
 }

@@ -52,6 +52,10 @@ export const problemTexts = {
   singleImageLeft:
     'BatchNorm1d needs more than 1 image in a batch, and the last batch of an epoch holds 1 ({images} images in batches of {batch}): drop the last batch, or change the batch size',
 
+  // The device.
+  cpuOnly:
+    '{optimizer} runs on the CPU only: choose another optimizer, or the device "auto" or "cpu"',
+
   // The data and the loss.
   trainSize: 'must be at most {limit}, the training images of {data}; found {found}',
   inFeatures: 'must be {pixels}, the pixels of an image of {data}; found {found}',

@@ -6,7 +6,10 @@ export type Notice =
       readonly kind: 'device-changed'
       readonly from: DeviceName
       readonly to: DeviceName
+      /** Steps of the state from which the run goes on. */
       readonly step: number
+      /** Steps that had been taken; those since `step` are taken again. */
+      readonly lostAt: number
       readonly reason: string
     }
   | {

@@ -1,3 +1,4 @@
+import { webgpuRefusal } from '#core/backend/webgpu/refusal'
 import { checkCombinations } from '#core/optim/combinations'
 import { checkBatches } from '#core/spec/check-batches'
 import { checkLoss } from '#core/spec/check-loss'
@@ -34,7 +35,14 @@ export function runIssues(spec: RunSpec, data: DataFacts): readonly SpecIssue[] 
       training.dropLast,
     ),
     ...checkCombinations(spec),
+    ...checkDevice(spec),
   ]
+}
+
+function checkDevice(spec: RunSpec): readonly SpecIssue[] {
+  if (spec.device !== 'webgpu' || webgpuRefusal(spec) === null) return []
+  const fix = { kind: 'set', path: 'device', value: 'auto' } as const
+  return [errorAt('device', 'cpuOnly', { optimizer: spec.optimizer.type }, fix)]
 }
 
 function checkData({ dataset, model }: RunSpec, data: DataFacts): readonly SpecIssue[] {

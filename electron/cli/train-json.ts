@@ -1,5 +1,6 @@
 import type { TrainerEvent } from '#core/contract/events'
 import type { Surface } from './command'
+import { describeNotice } from './train-progress'
 import { epochOfStep, trainingSeconds, type TrainOutput } from './train-output'
 
 type Steps = Extract<TrainerEvent, { type: 'steps' }>
@@ -24,6 +25,8 @@ export function jsonOutput(surface: Surface, every: number): TrainOutput {
     },
     event: (event) => {
       if (event.type === 'steps') steps(event)
+      if (event.type === 'notice' && event.notice.kind === 'device-changed')
+        surface.tell(describeNotice(event.notice))
       if (event.type !== 'epoch') return
       const { epoch, trainLoss, trainAccuracy, valLoss, valAccuracy, seconds, imagesPerSecond } =
         event.record

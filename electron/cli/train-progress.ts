@@ -86,7 +86,7 @@ function describeEpoch(record: EpochRecord): string {
 export function describeNotice(notice: Notice): string {
   switch (notice.kind) {
     case 'device-changed':
-      return `From step ${notice.step} on ${notice.to} instead of ${notice.from}: ${notice.reason}`
+      return describeLoss(notice)
     case 'early-stopping':
       return `Stopped early after epoch ${notice.epoch}: ${notice.monitor} was best in epoch ${notice.bestEpoch}`
     case 'checkpoint-failed':
@@ -94,6 +94,18 @@ export function describeNotice(notice: Notice): string {
     case 'resumed':
       return `Resumed after step ${notice.step}`
   }
+}
+
+function describeLoss({
+  from,
+  to,
+  step,
+  lostAt,
+  reason,
+}: Extract<Notice, { kind: 'device-changed' }>): string {
+  const place = from === to ? `a new ${to} device` : to
+  const again = lostAt > step ? `, and takes steps ${step + 1} to ${lostAt} again` : ''
+  return `The device ${from} was lost after step ${lostAt} (${reason}). The training goes on from step ${step} on ${place}${again}.`
 }
 
 function percent(share: number): string {

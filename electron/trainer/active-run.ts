@@ -1,5 +1,7 @@
 import type { Dataset } from '#core/data/dataset'
+import type { DeviceLoss } from '#core/backend/surviving-backend'
 import type { OpenRun, RunHeader } from '#core/contract/answers'
+import { describeDeviceReason } from '#core/contract/device-reason'
 import type { TrainerEvent } from '#core/contract/events'
 import type { RunState } from '#core/training/run-state'
 import type { Trainer } from '#core/training/trainer'
@@ -31,9 +33,9 @@ export interface RunMemory {
 
 /** The run that is open: its trainer, the device that computes, and its folder. */
 export class ActiveRun {
-  readonly header: RunHeader
   readonly path: string
   readonly trainer: Trainer
+  private current: RunHeader
   private readonly device: OpenDevice
   private readonly recorder: RunMemory
   private readonly ended: RunState | null
@@ -46,12 +48,22 @@ export class ActiveRun {
     recorder: RunMemory,
     ended: RunState | null = null,
   ) {
-    this.header = header
+    this.current = header
     this.path = recorder.folder.path
     this.trainer = trainer
     this.device = device
     this.recorder = recorder
     this.ended = ended
+  }
+
+  get header(): RunHeader {
+    return this.current
+  }
+
+  /** The device was lost, and the run is on another one. */
+  moved({ from, to, reason }: DeviceLoss): void {
+    const why = { kind: 'lost', from, reason } as const
+    this.current = { ...this.current, device: to, why, deviceReason: describeDeviceReason(why) }
   }
 
   get state(): RunState {

@@ -2,24 +2,26 @@ import type { DeviceName, DeviceUnavailable } from '#core/backend/backend'
 import { RemoteBackend } from '#core/backend/remote-session'
 import { webgpuRefusal } from '#core/backend/webgpu/refusal'
 import type { DeviceChoice } from '#core/contract/answers'
-import type { DeviceReason } from '#core/contract/device-reason'
+import type { Measurement } from '#core/contract/device-reason'
 import type { GpuInfo } from '#core/contract/gpu-host'
 import type { RunSpec } from '#core/spec/run-spec'
 import { fail, ok, type Result } from '#core/tensor/result'
 import { openDevice, type OpenDevice } from './devices'
 import { Adapters } from './gpu/adapters'
+import { patientBackend } from './gpu/patient-backend'
 import type { GpuHost } from './gpu-host'
 
-/** A device that a run got, and why this one. */
-export interface RunDevice extends OpenDevice {
-  readonly why: DeviceReason
+export interface GpuDevice extends OpenDevice {
+  readonly info: GpuInfo
 }
 
-type Opened<T = OpenDevice> = Promise<Result<T, DeviceUnavailable>>
+type Opened = Promise<Result<OpenDevice, DeviceUnavailable>>
 
 /** Hands out the devices of this machine. */
 export class DeviceDesk {
   readonly adapters: Adapters
+  /** What races between GPU and CPU showed, by what was raced. */
+  readonly races = new Map<string, Measurement>()
   private readonly engineScript: URL
   private readonly threads: number
   private readonly gpu: GpuHost
@@ -48,15 +50,6 @@ export class DeviceDesk {
     ]
   }
 
-  /** The device that a spec asks for, to train on. */
-  async forRun(spec: RunSpec): Opened<RunDevice> {
-    if (spec.device === 'auto') {
-      const opened = await this.open('cpu', spec)
-      return withReason(opened, { kind: 'no-gpu', reason: 'none was looked for' })
-    }
-    return withReason(await this.open(spec.device, spec), { kind: 'asked' })
-  }
-
   /** A device for something short, such as an evaluation: `auto` is the CPU, which needs no warming up. */
   forMoment(spec: RunSpec): Opened {
     return this.open(spec.device === 'auto' ? 'cpu' : spec.device, spec)
@@ -71,7 +64,7 @@ export class DeviceDesk {
     return openDevice('cpu', this.threads, this.engineScript)
   }
 
-  private open(device: DeviceName, spec: RunSpec): Opened {
+  open(device: DeviceName, spec: RunSpec): Opened {
     switch (device) {
       case 'cpu':
       case 'reference':
@@ -84,11 +77,20 @@ export class DeviceDesk {
   private async openGpu(spec: RunSpec): Opened {
     const refusal = webgpuRefusal(spec)
     if (refusal !== null) return fail({ device: 'webgpu', reason: refusal })
+    const device = await this.gpuDevice()
+    return device.ok
+      ? device
+      : fail({ device: 'webgpu', reason: `WebGPU is not available: ${device.error}` })
+  }
+
+  /** The GPU, and what it is. The host is asked, and what it answers is remembered for `list`. */
+  async gpuDevice(): Promise<Result<GpuDevice, string>> {
     const line = await this.gpu.open()
-    if (!line.ok) return fail({ device: 'webgpu', reason: `WebGPU: ${line.error}` })
+    this.adapters.learn(line.ok ? ok(line.value.info) : line)
+    if (!line.ok) return line
     const { info, port } = line.value
-    const backend = new RemoteBackend('webgpu', info.description, port)
-    return ok({ backend, close: () => line.value.close() })
+    const backend = patientBackend(new RemoteBackend('webgpu', info.description, port))
+    return ok({ backend, info, close: () => line.value.close() })
   }
 }
 
@@ -110,11 +112,4 @@ function gpuChoice(gpu: Result<GpuInfo, string> | null): DeviceChoice {
     }
   const { description, name, software } = gpu.value
   return { device, available: true, description, gpu: { state: 'found', name, software } }
-}
-
-function withReason(
-  opened: Result<OpenDevice, DeviceUnavailable>,
-  why: DeviceReason,
-): Result<RunDevice, DeviceUnavailable> {
-  return opened.ok ? ok({ ...opened.value, why }) : opened
 }

@@ -1,14 +1,21 @@
 import type { StateTensor } from '#core/backend/backend'
+import type { DeviceLoss } from '#core/backend/surviving-backend'
 import type { RunHeader } from '#core/contract/answers'
 import { describeDeviceReason } from '#core/contract/device-reason'
 import type { RunSpec } from '#core/spec/run-spec'
 import { fail, ok, type Result } from '#core/tensor/result'
+import type { TrainerSignal } from '#core/training/signal'
 import { createTrainer } from '#core/training/trainer'
+import type { TrainerOptions } from '#core/training/trainer-options'
 import { describeEnvironment } from '../store/environment'
 import { ActiveRun, type RunHost, type RunRefusal } from './active-run'
 import { checkSpec } from './check-spec'
-import type { RunDevice } from './device-desk'
+import type { RunDevice } from './choose-device'
+import { openRunDevice } from './run-device'
 import { RunRecorder } from './run-recorder'
+
+/** A window hears of the steps every 50 ms. */
+const GPU_BLOCK_MILLISECONDS = 50
 
 /** Prepares a new run, its first checkpoint included; it takes no step yet. */
 export async function startRun(
@@ -19,16 +26,20 @@ export async function startRun(
   const checked = checkSpec(spec, host.dataset, initial ?? null)
   if (!checked.ok) return fail({ kind: 'spec', message: checked.error })
   const parameters = checked.value
-  const opened = await openFor(host, spec)
+  let recorder: RunRecorder | null = null
+  let run: ActiveRun | null = null
+  const opened = await openFor(host, spec, (loss) => {
+    void recorder?.note(lossSignal(loss))
+    run?.moved(loss)
+  })
   if (!opened.ok) return opened
   const device = opened.value
-  let recorder: RunRecorder | null = null
   try {
     const trainer = await createTrainer({
       spec,
       dataset: host.dataset,
       backend: device.backend,
-      clock: () => performance.now(),
+      ...pace(device),
       onEvent: (signal) => recorder?.note(signal),
       ...(initial !== undefined && { initial }),
     })
@@ -53,10 +64,11 @@ export async function startRun(
       ...placeOf(device),
       parameters,
     }
-    return ok(new ActiveRun(header, trainer, device, recorder))
+    run = new ActiveRun(header, trainer, device, recorder)
+    return ok(run)
   } catch (error) {
     await device.close()
-    throw error
+    return refusalOf(error)
   }
 }
 
@@ -70,7 +82,16 @@ export async function reopenRun(
   if (!spec.ok) return fail({ kind: 'run', message: spec.error })
   const checked = checkSpec(spec.value, host.dataset)
   if (!checked.ok) return fail({ kind: 'spec', message: checked.error })
-  const opened = await openFor(host, { ...spec.value, device: asked ?? spec.value.device })
+  let recorder: RunRecorder | null = null
+  let run: ActiveRun | null = null
+  const opened = await openFor(
+    host,
+    { ...spec.value, device: asked ?? spec.value.device },
+    (loss) => {
+      void recorder?.note(lossSignal(loss))
+      run?.moved(loss)
+    },
+  )
   if (!opened.ok) return opened
   const device = opened.value
   const resumed = await host.store.resume(id)
@@ -80,13 +101,13 @@ export async function reopenRun(
   }
   const { folder, checkpoint, best, lines } = resumed.value
   try {
-    const recorder = new RunRecorder(folder, device.backend.device, lines, host.send)
+    recorder = new RunRecorder(folder, device.backend.device, lines, host.send)
     const trainer = await createTrainer({
       spec: folder.spec,
       dataset: host.dataset,
       backend: device.backend,
-      clock: () => performance.now(),
-      onEvent: (signal) => recorder.note(signal),
+      ...pace(device),
+      onEvent: (signal) => recorder?.note(signal),
       resume: checkpoint,
       ...(best !== null && { resumeBest: best }),
     })
@@ -96,17 +117,44 @@ export async function reopenRun(
       ...placeOf(device),
       parameters: checked.value,
     }
-    return ok(new ActiveRun(header, trainer, device, recorder))
+    run = new ActiveRun(header, trainer, device, recorder)
+    return ok(run)
   } catch (error) {
     await folder.close()
     await device.close()
-    throw error
+    return refusalOf(error)
   }
 }
 
-async function openFor(host: RunHost, spec: RunSpec): Promise<Result<RunDevice, RunRefusal>> {
-  const device = await host.desk.forRun(spec)
+async function openFor(
+  { desk, dataset }: RunHost,
+  spec: RunSpec,
+  onLoss: (loss: DeviceLoss) => void,
+): Promise<Result<RunDevice, RunRefusal>> {
+  const device = await openRunDevice(desk, { spec, dataset, onLoss })
   return device.ok ? device : fail({ kind: 'device', message: device.error.reason })
+}
+
+/** A GPU is asked for more at a time: it waits for each answer that is on its way. */
+function pace({ backend }: RunDevice): Pick<TrainerOptions, 'clock' | 'blockMilliseconds'> {
+  const clock = () => performance.now()
+  return backend.device === 'webgpu'
+    ? { clock, blockMilliseconds: GPU_BLOCK_MILLISECONDS }
+    : { clock }
+}
+
+/** What the device refused, before the first step: memory that is not there, a net beyond its limits. Everything else is a fault. */
+function refusalOf(error: unknown): Result<never, RunRefusal> {
+  const isDevices =
+    error instanceof Error &&
+    ['DeviceError', 'DeviceLimitError', 'SessionLostError'].includes(error.name)
+  if (!isDevices) throw error
+  return fail({ kind: 'device', message: error.message })
+}
+
+function lossSignal({ from, to, step, lostAt, reason }: DeviceLoss): TrainerSignal {
+  const notice = { kind: 'device-changed', from, to, step, lostAt, reason } as const
+  return { type: 'notice', level: 'warning', notice }
 }
 
 /** Where a run computes, for its header. */

@@ -15,7 +15,7 @@ type Layers = Extract<TrainerSignal, { type: 'layers' }>
 /** Takes what a trainer signals to the run's folder and to the windows, and remembers it for windows that come later. */
 export class RunRecorder {
   readonly folder: RunFolder
-  private readonly device: DeviceName
+  private device: DeviceName
   private readonly send: (event: TrainerEvent) => void
   private readonly throttle: StepThrottle
   private readonly history = new LossHistory()
@@ -84,6 +84,7 @@ export class RunRecorder {
         this.send({ ...signal, run })
         return
       case 'notice':
+        if (signal.notice.kind === 'device-changed') this.device = signal.notice.to
         this.send(signal)
         return
       case 'checkpoint':

@@ -129,7 +129,11 @@ export class TrainerService {
   }
 
   private async probe(refresh: boolean): Promise<MachineReport> {
-    if (refresh) this.machine = null
+    if (refresh) {
+      this.machine = null
+      this.parts.desk.adapters.forget()
+      void this.lookForGpu()
+    }
     this.machine ??= this.parts.probe()
     return applyOverrides(await this.machine, await this.parts.corrections.load())
   }

@@ -8,6 +8,7 @@ import {
   type RunState,
   type TestRecord,
 } from '#core/training/run-state'
+import type { Notice } from '#core/training/notice'
 import { keepFigures, type LayerFigures } from '#core/training/verdicts/evidence'
 import type { Verdict } from '#core/training/verdicts/verdict'
 import { verdictsOf } from '#core/training/verdicts/verdicts-of'
@@ -50,7 +51,8 @@ export function viewOf(open: OpenRun): RunView {
 /** What an event makes of the view. Events of another run change nothing. */
 export function reduceRun(view: RunView | null, event: TrainerEvent): RunView | null {
   if (event.type === 'opened') return viewOf(event.open)
-  if (event.type === 'notice' || event.type === 'devices') return view
+  if (event.type === 'devices') return view
+  if (event.type === 'notice') return view === null ? null : noticed(view, event.notice)
   if (view === null || event.run !== view.header.id) return view
   switch (event.type) {
     case 'state':
@@ -81,6 +83,14 @@ export function reduceRun(view: RunView | null, event: TrainerEvent): RunView | 
     case 'test':
       return { ...view, test: event.record }
   }
+}
+
+/** A run that lost its device is on another one. */
+function noticed(view: RunView, notice: Notice): RunView {
+  if (notice.kind !== 'device-changed') return view
+  const { from, to, reason } = notice
+  const why = { kind: 'lost', from, reason } as const
+  return { ...view, header: { ...view.header, device: to, why } }
 }
 
 function judged(view: RunView): RunView {

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { Hello } from '#core/contract/answers'
+import type { Hello, RunHeader } from '#core/contract/answers'
 import type { TrainerExit } from '#core/contract/desktop'
 import type { TrainerEvent } from '#core/contract/events'
 import type { Notice } from '#core/training/notice'
@@ -21,6 +21,8 @@ export interface NoticeEntry {
   readonly level: 'info' | 'warning' | 'error'
   readonly notice:
     | Notice
+    /** `auto` was decided by a measurement, or by what the GPU refuses. */
+    | { readonly kind: 'device-chosen'; readonly header: RunHeader }
     | { readonly kind: 'request-failed'; readonly reason: string }
     | { readonly kind: 'said'; readonly text: string; readonly details?: readonly string[] }
   readonly action?: { readonly label: string; readonly run: () => void }
@@ -59,6 +61,8 @@ export const useTrainerStore = defineStore('trainer', () => {
     event: (event: TrainerEvent) => {
       if (event.type === 'devices' && hello.value !== null)
         hello.value = { ...hello.value, devices: event.devices }
+      if (event.type === 'opened' && isNews(event.open.header))
+        notify({ level: 'info', notice: { kind: 'device-chosen', header: event.open.header } })
       if (event.type === 'notice') notify({ level: event.level, notice: event.notice })
       view.value = reduceRun(view.value, event)
     },
@@ -159,6 +163,11 @@ export const useTrainerStore = defineStore('trainer', () => {
     recover,
   }
 })
+
+/** That there is no GPU is no news at every run. */
+function isNews({ why }: RunHeader): boolean {
+  return why?.kind === 'gpu-faster' || why?.kind === 'cpu-faster' || why?.kind === 'cpu-only'
+}
 
 function reasonOf(cause: unknown): string {
   if (cause instanceof Error) return cause.message

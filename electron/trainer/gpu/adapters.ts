@@ -34,6 +34,12 @@ export class Adapters {
     return best.ok ? [webGpuReport(best.value.adapter)] : []
   }
 
+  /** What somebody else was just answered. */
+  learn(answer: Result<GpuInfo, string>): void {
+    this.asked = Promise.resolve(answer)
+    this.answer = answer
+  }
+
   /** Asks anew the next time: a driver was installed, or a card was lost. */
   forget(): void {
     this.asked = null

@@ -85,8 +85,23 @@ export const shell = {
     device: 'Device',
     deviceAuto: 'Auto',
     deviceNames: { cpu: 'CPU', webgpu: 'WebGPU', reference: 'Reference (float64)' },
-    deviceAutoHint: 'The fastest one that is available',
+    deviceAutoHint: 'The faster one for this net, measured when a run starts',
     deviceMissing: 'Not available here',
+    deviceBack: 'Set the device to Auto',
+    gpu: {
+      looking: 'Looking for a GPU …',
+      missing: 'No GPU to use: {reason}',
+      software: '{name}: a software adapter, slower than the CPU device',
+    },
+    why: {
+      asked: 'As asked for',
+      gpuFaster: '{gpu} trains this net faster: {gpuRate} steps/s, the CPU {cpuRate}',
+      cpuFaster: 'The CPU trains this net faster: {cpuRate} steps/s, {gpu} {gpuRate}',
+      noGpu: 'On the CPU, there is no GPU to use: {reason}',
+      softwareGpu: 'On the CPU: the only adapter, {gpu}, computes there as well',
+      cpuOnly: 'On the CPU: {reason}',
+      lost: '{from} was lost: {reason}',
+    },
     blocked: 'This cannot run yet. {problem}',
     failedDiverged:
       'The loss became infinite or not a number in step {step}, first in layer {layer} ({type}, {operation}). The run stopped there; the last good checkpoint is kept. A smaller learning rate usually cures it.',
@@ -102,7 +117,10 @@ export const shell = {
     smallerLr: 'Set lr to {lr} and run again',
   },
   notice: {
-    deviceChanged: '{from} stopped working ({reason}). Went on with {to} from step {step}.',
+    deviceChanged:
+      '{from} was lost after step {lostAt} ({reason}). Training goes on from step {step} on {to}; nothing but time is lost.',
+    deviceRenewed:
+      '{from} was lost after step {lostAt} ({reason}). Training goes on from step {step} on a new device; nothing but time is lost.',
     earlyStopping: 'Stopped early after epoch {epoch}: {monitor} was best in epoch {bestEpoch}.',
     checkpointFailed:
       'A checkpoint could not be written ({reason}). Training goes on; free some disk space.',

@@ -43,6 +43,8 @@ export const problems: Pick<Messages, 'problem' | 'documentProblem'> = {
     singleImageLeft:
       'BatchNorm1d 的一批要有多于 1 张图像，而每轮最后一批只有 1 张（{images} 张图像，每批 {batch} 张）：丢弃最后一批，或改变批量',
 
+    cpuOnly: '{optimizer} 只能在 CPU 上运行：换一个优化器，或把设备设为“自动”或“CPU”',
+
     trainSize: '最多 {limit}，即 {data} 的训练图像数；现在是 {found}',
     inFeatures: '必须是 {pixels}，即 {data} 一张图像的像素数；现在是 {found}',
     outputs: '模型结尾必须有 {classes} 个输出，每类一个；现在是 {found}',

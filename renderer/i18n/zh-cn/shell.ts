@@ -90,8 +90,23 @@ export const shell: Pick<
     device: '设备',
     deviceAuto: '自动',
     deviceNames: { cpu: 'CPU', webgpu: 'WebGPU', reference: '参考实现 (float64)' },
-    deviceAutoHint: '可用设备中最快的',
+    deviceAutoHint: '对这个网络更快的设备，运行开始时测量',
     deviceMissing: '此处不可用',
+    deviceBack: '把设备设为“自动”',
+    gpu: {
+      looking: '正在寻找 GPU…',
+      missing: '没有可用的 GPU：{reason}',
+      software: '{name}：软件适配器，比 CPU 设备慢',
+    },
+    why: {
+      asked: '按指定的设备',
+      gpuFaster: '{gpu} 训练这个网络更快：每秒 {gpuRate} 步，CPU 为 {cpuRate} 步',
+      cpuFaster: 'CPU 训练这个网络更快：每秒 {cpuRate} 步，{gpu} 为 {gpuRate} 步',
+      noGpu: '使用 CPU，没有可用的 GPU：{reason}',
+      softwareGpu: '使用 CPU：唯一的适配器 {gpu} 也是在 CPU 上计算的',
+      cpuOnly: '使用 CPU：{reason}',
+      lost: '{from} 已丢失：{reason}',
+    },
     blocked: '还不能运行：{problem}',
     failedDiverged:
       '第 {step} 步的损失变为无穷大或非数，最先出现在第 {layer} 层（{type}，{operation}）。运行停在这里，最近一个正常的检查点已保留。通常减小学习率即可解决。',
@@ -106,7 +121,10 @@ export const shell: Pick<
     smallerLr: '把 lr 设为 {lr} 并重新运行',
   },
   notice: {
-    deviceChanged: '{from} 停止工作（{reason}）。已从第 {step} 步起改用 {to}。',
+    deviceChanged:
+      '{from} 在第 {lostAt} 步后丢失（{reason}）。训练从第 {step} 步起改用 {to} 继续，损失的只是时间。',
+    deviceRenewed:
+      '{from} 在第 {lostAt} 步后丢失（{reason}）。训练从第 {step} 步起在新的设备上继续，损失的只是时间。',
     earlyStopping: '第 {epoch} 轮后提前停止：{monitor} 在第 {bestEpoch} 轮最好。',
     checkpointFailed: '检查点无法写入（{reason}）。训练继续进行；请腾出磁盘空间。',
     resumed: '已从第 {step} 步的检查点恢复。',

@@ -43,6 +43,11 @@ export async function findTestAdapter(): Promise<TestAdapter | null> {
   }
 }
 
+/** The same as `navigator.gpu`; null, and the reason on the console, where there is no adapter. */
+export async function findTestGpu(): Promise<GPU | null> {
+  return (await findTestAdapter()) === null ? null : (kept.at(-1) ?? null)
+}
+
 /** Dawn crashes when the object that `create` returns is collected. */
 const kept: GPU[] = []
 

@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { referenceBackend } from '#core/backend/reference/reference-backend'
 import { RemoteBackend, serveSession, SessionLostError } from '#core/backend/remote-session'
 import type { MainNews } from '#core/contract/desktop'
-import type { GpuInfo, GpuNews } from '#core/contract/gpu-host'
+import type { GpuNews } from '#core/contract/gpu-host'
 import { createTrainer } from '#core/training/trainer'
 import { desktopGpuHost } from '../../../electron/trainer/desktop-gpu-host'
 import type { GpuHost, GpuLine } from '../../../electron/trainer/gpu-host'
@@ -12,24 +12,8 @@ import type { UtilityPort } from '../../../electron/trainer/utility-parent'
 import { smallDataset } from '../../core/backend/small-dataset'
 import { specOf, traceOf } from '../../core/backend/trace'
 import { PortDouble } from '../electron-double/port'
+import { gpuInfo } from './gpu/gpu-info'
 
-const info: GpuInfo = {
-  description: 'WebGPU on a card',
-  name: 'a card',
-  software: false,
-  adapter: {
-    info: { vendor: 'v', architecture: 'a', device: '', description: '', isFallbackAdapter: false },
-    limits: {
-      maxBufferSize: 1,
-      maxStorageBufferBindingSize: 1,
-      maxStorageBuffersPerShaderStage: 10,
-      maxComputeInvocationsPerWorkgroup: 256,
-      maxComputeWorkgroupStorageSize: 1,
-      maxComputeWorkgroupsPerDimension: 1,
-    },
-    features: [],
-  },
-}
 const spec = specOf({
   version: 1,
   dataset: { trainSize: 300 },
@@ -184,7 +168,7 @@ async function opened(): Promise<{ line: GpuLine; far: PortDouble; heard: unknow
     },
     Promise.resolve(referenceBackend),
   )
-  say(far, { type: 'gpu-ready', info })
+  say(far, { type: 'gpu-ready', info: gpuInfo })
   const line = await opening
   if (!line.ok) throw new Error(line.error)
   return { line: line.value, far, heard }

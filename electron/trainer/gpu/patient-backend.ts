@@ -1,0 +1,28 @@
+import type { Backend } from '#core/backend/backend'
+import { SessionLostError } from '#core/backend/remote-session'
+
+/** Kernels take seconds even on a slow adapter; a driver that has not compiled them by then hangs. */
+const OPENING_MILLISECONDS = 180_000
+
+/** As `backend`, but a session that does not come up is given up. */
+export function patientBackend(backend: Backend, milliseconds = OPENING_MILLISECONDS): Backend {
+  const { device, description } = backend
+  return {
+    device,
+    description,
+    createSession: async (setup) => {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const tooLate = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => {
+          const seconds = (milliseconds / 1000).toFixed(0)
+          reject(new SessionLostError(`the GPU did not get the net ready within ${seconds} s`))
+        }, milliseconds)
+      })
+      try {
+        return await Promise.race([backend.createSession(setup), tooLate])
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { useI18n } from 'vue-i18n'
+import { webgpuRefusal } from '#core/backend/webgpu/refusal'
+import type { DeviceChoice, RunHeader } from '#core/contract/answers'
+import type { RunSpec } from '#core/spec/run-spec'
+
+/** What devices are, and why a run is on its own, in the person's language. */
+export function useDeviceText() {
+  const { t, locale } = useI18n()
+
+  const rate = (value: number): string => Math.round(value).toLocaleString(locale.value)
+
+  /** Why the GPU cannot take this spec; null where it can. */
+  function refusal(spec: RunSpec): string | null {
+    return webgpuRefusal(spec) === null
+      ? null
+      : t('problem.cpuOnly', { optimizer: spec.optimizer.type })
+  }
+
+  function choice({ description, gpu }: DeviceChoice): string {
+    switch (gpu?.state) {
+      case undefined:
+        return description
+      case 'looking':
+        return t('run.gpu.looking')
+      case 'missing':
+        return t('run.gpu.missing', { reason: gpu.reason })
+      case 'found':
+        return gpu.software ? t('run.gpu.software', { name: gpu.name }) : gpu.name
+    }
+  }
+
+  /** '' where there is nothing to say. */
+  function reason({ why, spec }: Pick<RunHeader, 'why' | 'spec'>): string {
+    switch (why?.kind) {
+      case undefined:
+        return ''
+      case 'asked':
+        return t('run.why.asked')
+      case 'gpu-faster':
+      case 'cpu-faster':
+        return t(why.kind === 'gpu-faster' ? 'run.why.gpuFaster' : 'run.why.cpuFaster', {
+          gpu: why.gpu,
+          gpuRate: rate(why.gpuStepsPerSecond),
+          cpuRate: rate(why.cpuStepsPerSecond),
+        })
+      case 'no-gpu':
+        return t('run.why.noGpu', { reason: why.reason })
+      case 'software-gpu':
+        return t('run.why.softwareGpu', { gpu: why.gpu })
+      case 'cpu-only':
+        return refusal(spec) ?? t('run.why.cpuOnly', { reason: why.reason })
+      case 'lost':
+        return t('run.why.lost', {
+          from: t(`run.deviceNames.${why.from}`),
+          reason: why.reason,
+        })
+    }
+  }
+
+  return { refusal, choice, reason }
+}
