@@ -11,7 +11,7 @@ import type {
   SessionState,
 } from './backend'
 import { SessionLostError } from './remote-session'
-import type { Survival } from './surviving-backend'
+import type { Survival } from './survival'
 
 /** Keeping a state may take this part of the time. */
 const SHARE_FOR_KEEPING = 0.02

@@ -1,5 +1,5 @@
 import type { Dataset } from '#core/data/dataset'
-import type { DeviceLoss } from '#core/backend/surviving-backend'
+import type { DeviceLoss } from '#core/backend/survival'
 import type { OpenRun, RunHeader } from '#core/contract/answers'
 import { describeDeviceReason } from '#core/contract/device-reason'
 import type { TrainerEvent } from '#core/contract/events'

@@ -1,5 +1,5 @@
 import type { StateTensor } from '#core/backend/backend'
-import type { DeviceLoss } from '#core/backend/surviving-backend'
+import type { DeviceLoss } from '#core/backend/survival'
 import type { RunHeader } from '#core/contract/answers'
 import { describeDeviceReason } from '#core/contract/device-reason'
 import type { RunSpec } from '#core/spec/run-spec'

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeviceUnavailable } from '#core/backend/backend'
-import { SurvivingBackend, type DeviceLoss } from '#core/backend/surviving-backend'
+import type { DeviceLoss } from '#core/backend/survival'
+import { SurvivingBackend } from '#core/backend/surviving-backend'
 import type { Dataset } from '#core/data/dataset'
 import type { RunSpec } from '#core/spec/run-spec'
 import { ok, type Result } from '#core/tensor/result'

@@ -69,6 +69,7 @@ export function serveGpu(
       adapter: description,
       submitMilliseconds: SUBMIT_MILLISECONDS,
       tiles: tileStore(tiles),
+      clock: () => performance.now(),
     })
     say({
       type: 'gpu-ready',

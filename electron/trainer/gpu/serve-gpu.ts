@@ -34,7 +34,8 @@ export async function serveDevice(
   })
   // Dawn's description is the driver's; a person knows the card's name.
   const adapter = { ...description, description: info.name }
-  const backend = await createWebgpuBackend({ device, adapter, tiles })
+  const clock = () => performance.now()
+  const backend = await createWebgpuBackend({ device, adapter, tiles, clock })
   say({ type: 'gpu-ready', info: { ...info, description: backend.description } })
   serveSession(port, Promise.resolve(backend))
 }
