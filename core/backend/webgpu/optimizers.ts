@@ -4,15 +4,14 @@ import type { OptimizerSpec } from '#core/spec/optimizers'
 import type { RunSpec } from '#core/spec/run-spec'
 import { firstMomentum } from '../first-momentum'
 import { trainable } from '../trainable'
-import { DeviceError } from './device-error'
 import { TABLE } from './kernel'
+import { type OptimizerRule, optimizerRule, slotsOf, textOf } from './optimizer-rule'
 import { u32 } from './wgsl/piece'
 import type { UpdateRule } from './wgsl/update-rule'
-import { updateRule } from './wgsl/update-rules'
 
 /** torch's param_group of one run. */
 export interface UpdateGroup {
-  readonly rule: UpdateRule
+  readonly rule: OptimizerRule
   /** Of the rule's text among those of all runs. */
   readonly number: number
   readonly weightDecay: number
@@ -25,7 +24,7 @@ export interface UpdateGroup {
  */
 export class Optimizers {
   /** Rules with different texts, number i under the name `optimize{i}`. */
-  readonly rules: readonly UpdateRule[]
+  readonly rules: readonly OptimizerRule[]
   /** [runs][groups] */
   readonly runs: readonly (readonly UpdateGroup[])[]
   /** [cells][runs] number of the group that the cell belongs to */
@@ -34,13 +33,13 @@ export class Optimizers {
 
   constructor(specs: readonly RunSpec[], network: Network) {
     const parameters = network.parameters.map((parameter) => trainable(parameter))
-    const rules: UpdateRule[] = []
+    const rules: OptimizerRule[] = []
     const numbers = new Map<string, number>()
     const numbered = (spec: OptimizerSpec, momentum: number | null) => {
-      const { code } = ruleOf(spec, momentum, 'optimize')
-      const number = numbers.get(code) ?? numbers.size
-      numbers.set(code, number)
-      const rule = ruleOf(spec, momentum, `optimize${number}`)
+      const text = textOf(optimizerRule(spec, momentum, 'optimize'))
+      const number = numbers.get(text) ?? numbers.size
+      numbers.set(text, number)
+      const rule = optimizerRule(spec, momentum, `optimize${number}`)
       rules[number] ??= rule
       return { rule, number }
     }
@@ -68,12 +67,31 @@ export class Optimizers {
 
   /** Scalars that each cell has room for. */
   get scalarsPerCell(): number {
-    return Math.max(...this.rules.map(({ scalars }) => scalars.length))
+    return Math.max(...this.rules.map(({ rule }) => rule.scalars.length))
   }
 
   /** Slots that each parameter has room for. */
   get slotCount(): number {
-    return Math.max(...this.rules.map(({ slots }) => slots.length))
+    const counts = this.rules.map((rule) => slotsOf(rule, [1, 1]).length)
+    return Math.max(...counts)
+  }
+
+  /** Those that treat each element by itself, and their numbers. */
+  get elementRules(): readonly { readonly rule: UpdateRule; readonly number: number }[] {
+    return this.rules.flatMap((own, number) =>
+      own.kind === 'elements' ? [{ rule: own.rule, number }] : [],
+    )
+  }
+
+  /** The number of the rule of a kind that is not written element by element; that of no rule where there is none. */
+  numberOf(kind: Exclude<OptimizerRule['kind'], 'elements'>): number {
+    const number = this.rules.findIndex((rule) => rule.kind === kind)
+    return number === -1 ? this.rules.length : number
+  }
+
+  /** The rules that runs apply to a parameter. */
+  rulesOf(parameter: string): readonly OptimizerRule[] {
+    return this.runs.flatMap((_, run) => this.ruleOf(run, parameter) ?? [])
   }
 
   cellOf(parameter: string): number {
@@ -81,7 +99,7 @@ export class Optimizers {
   }
 
   /** The rule that a run applies to a parameter. */
-  ruleOf(run: number, parameter: string): UpdateRule | null {
+  ruleOf(run: number, parameter: string): OptimizerRule | null {
     const group = this.cells[this.cellOf(parameter)]?.[run] ?? 0
     return this.runs[run]?.[group]?.rule ?? null
   }
@@ -102,10 +120,4 @@ fn ruleOf(cell: u32) -> u32 { var numbers = ruleNumbers; return numbers[run * ${
   firstScalar(cell: string): string {
     return `${u32(TABLE.scalars)} + ${cell} * ${u32(this.scalarsPerCell)}`
   }
-}
-
-function ruleOf(spec: OptimizerSpec, momentum: number | null, name: string): UpdateRule {
-  if (spec.type === 'LBFGS' || spec.type === 'Muon' || spec.type === 'Adafactor')
-    throw new DeviceError(`there is no kernel for ${spec.type}`)
-  return updateRule(spec, momentum, name)
 }

@@ -2,6 +2,7 @@
 import type { Matrix } from './arena-layout'
 import { quadOf } from './access'
 import { type Kernel, TABLE } from './kernel'
+import type { Clipping } from './clipped-gradient'
 import type { Optimizers } from './optimizers'
 import type { ParameterLayout, StoredParameter } from './parameter-layout'
 import { keepFunctions, overParameters, updateFunctions } from './parameter-update'
@@ -37,11 +38,6 @@ export function normPartials(layout: ParameterLayout, partials: Matrix): Kernel 
   }
 }
 
-export interface Clipping {
-  readonly value: number | null
-  readonly norm: { readonly limit: number; readonly partials: Matrix } | null
-}
-
 /** The optimizer, over gradients that are in their region: torch's clip_grad_norm_, then clip_grad_value_, then the step. */
 export function parameterUpdate(
   layout: ParameterLayout,
@@ -65,7 +61,7 @@ export function parameterUpdate(
     threads: THREADS,
     elements: 'quads',
     updates: true,
-    pieces: optimizers.rules,
+    pieces: optimizers.elementRules.map(({ rule }) => rule),
     declarations: `${keepFunctions(layout)}
 ${updateFunctions(layout, optimizers, value)}`,
     body: `${shrink}

@@ -15,18 +15,18 @@ export function updateFunctions(
   optimizers: Optimizers,
   limit: number | null,
 ): string {
-  const { rules } = optimizers
+  const rules = optimizers.elementRules
   const gradient =
     limit === null ? 'raw' : `clamp(raw, vec4<f32>(${f32(-limit)}), vec4<f32>(${f32(limit)}))`
   const cases = rules.map(
-    (_, i) => `case ${u32(i)}: { updateQuad${i}(at, gradient, mask, first); }`,
+    ({ number }) => `case ${u32(number)}: { updateQuad${number}(at, gradient, mask, first); }`,
   )
-  return `${rules.map((rule, i) => ruleFunction(layout, rule, i)).join('\n')}
+  return `${rules.map(({ rule, number }) => ruleFunction(layout, rule, number)).join('\n')}
 ${optimizers.ruleFunction}
 fn updateQuad(at: u32, raw: vec4<f32>, mask: vec4<bool>, cell: u32) {
   let first = ${optimizers.firstScalar('cell')};
   let gradient = ${gradient};
-  ${rules.length === 1 ? 'updateQuad0(at, gradient, mask, first);' : `switch ruleOf(cell) { ${cases.join(' ')} default: {} }`}
+  ${optimizers.rules.length === 1 && rules.length === 1 ? 'updateQuad0(at, gradient, mask, first);' : `switch ruleOf(cell) { ${cases.join(' ')} default: {} }`}
 }`
 }
 

@@ -1,6 +1,7 @@
 import type { Network } from '#core/nn/network'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { Source } from './access'
+import { adafactorKernels } from './adafactor-kernels'
 import { ArenaLayout, type Matrix } from './arena-layout'
 import { layersOf } from './group-specs'
 import type { Kernel } from './kernel'
@@ -75,7 +76,8 @@ export function planOf(options: PlanOptions): Plan {
   }
   const output = layers.network(layersOf(specs), network.root.children, images, spec.loss)
 
-  const apart = clipGradNorm !== null || inPieces
+  const apart =
+    clipGradNorm !== null || inPieces || optimizers.rules.length > optimizers.elementRules.length
   const update = (mode: 'update' | 'keep' | 'gradients') =>
     weightUpdate(
       {
@@ -95,6 +97,10 @@ export function planOf(options: PlanOptions): Plan {
       }),
     )
   const partials = arena.matrix(1, NORM_PARTIALS)
+  const clipping = {
+    value: clipGradValue,
+    norm: clipGradNorm === null ? null : { limit: clipGradNorm, partials },
+  }
   const fold =
     averaging === null || parameters.averages === null
       ? null
@@ -113,10 +119,10 @@ export function planOf(options: PlanOptions): Plan {
       ...(clipGradNorm === null ? [] : [normPartials(parameters, partials)]),
       ...(apart
         ? [
-            parameterUpdate(parameters, optimizers, {
-              value: clipGradValue,
-              norm: clipGradNorm === null ? null : { limit: clipGradNorm, partials },
-            }),
+            ...adafactorKernels(arena, parameters, optimizers, clipping),
+            ...(optimizers.elementRules.length > 0
+              ? [parameterUpdate(parameters, optimizers, clipping)]
+              : []),
           ]
         : []),
       ...(maxNorm === null

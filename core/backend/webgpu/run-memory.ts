@@ -5,7 +5,8 @@ import type { Floats } from '#core/tensor/floats'
 import type { SessionState, StateTensor } from '../backend'
 import type { Matrix } from './arena-layout'
 import type { Gpu } from './gpu'
-import { packRows, unpackRows } from './parameter-layout'
+import { slotsOf } from './optimizer-rule'
+import { packRows, type StoredParameter, unpackRows } from './parameter-layout'
 import type { Plan } from './plan'
 import type { SessionBuffers } from './session-buffers'
 import type { RuleSlot } from './wgsl/update-rule'
@@ -131,8 +132,14 @@ export class RunMemory {
         tensors.set(tensor, { shape, data })
       }
       take(name, read[0])
-      this.slotsOf(name).forEach((slot, i) => {
-        take(`optimizer.${name}.${slot.name}`, read[1 + i])
+      this.slotsOf(stored).forEach((slot, i) => {
+        const tensor = `optimizer.${name}.${slot.name}`
+        if (slot.shape === undefined) take(tensor, read[1 + i])
+        else {
+          const length = sizeOf(slot.shape)
+          const data = read[1 + i]?.slice(stored.offset, stored.offset + length)
+          tensors.set(tensor, { shape: slot.shape, data: data ?? new Float32Array(length) })
+        }
       })
       if (averages !== null) take(`averaged.${name}`, read.at(-1))
     }
@@ -155,11 +162,15 @@ export class RunMemory {
     const { values, slots, averages } = parameters
     this.write(values, (name) => this.parameter(name).value)
     slots.forEach((region, i) => {
-      this.write(region, (name) => {
-        const slot = this.slotsOf(name)[i]
-        const fresh = new Float32Array(this.parameter(name).value.length).fill(slot?.initial ?? 0)
-        return tensors.get(`optimizer.${name}.${slot?.name ?? ''}`)?.data ?? fresh
-      })
+      this.write(
+        region,
+        (name, stored) => {
+          const slot = this.slotsOf(stored)[i]
+          const fresh = new Float32Array(this.parameter(name).value.length).fill(slot?.initial ?? 0)
+          return tensors.get(`optimizer.${name}.${slot?.name ?? ''}`)?.data ?? fresh
+        },
+        (stored) => this.slotsOf(stored)[i]?.shape !== undefined,
+      )
     })
     if (averages !== null)
       this.write(averages, (name) => tensors.get(`averaged.${name}`)?.data ?? new Float32Array(0))
@@ -190,12 +201,18 @@ export class RunMemory {
     return region ?? new Float32Array(0)
   }
 
-  private write(region: number, valuesOf: (name: string) => Floats): void {
+  /** dense: values that have no rows. */
+  private write(
+    region: number,
+    valuesOf: (name: string, stored: StoredParameter) => Floats,
+    dense: (stored: StoredParameter) => boolean = () => false,
+  ): void {
     const { stored, size } = this.plan.parameters
     const floats = new Float32Array(size)
     for (const own of stored) {
-      const values = valuesOf(own.parameter.name)
-      if (values.length > 0) packRows(own, values, floats)
+      const values = valuesOf(own.parameter.name, own)
+      if (dense(own)) floats.set(values, own.offset)
+      else if (values.length > 0) packRows(own, values, floats)
     }
     this.writeFloats(region, floats)
   }
@@ -209,8 +226,9 @@ export class RunMemory {
   }
 
   /** What this run's optimizer keeps of a parameter. */
-  private slotsOf(parameter: string): readonly RuleSlot[] {
-    return this.plan.optimizers.ruleOf(this.run, parameter)?.slots ?? []
+  private slotsOf({ parameter }: StoredParameter): readonly RuleSlot[] {
+    const rule = this.plan.optimizers.ruleOf(this.run, parameter.name)
+    return rule === null ? [] : slotsOf(rule, parameter.shape)
   }
 
   private parameter(name: string) {
@@ -228,4 +246,8 @@ function connect(layers: readonly Module[], first: Floats | null): void {
     connect(layer.children, input)
     input = layer.output
   }
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1)
 }

@@ -30,7 +30,7 @@ export class StepScalars {
   step(lrs: ArrayLike<number>, momentum: number | null, out: Float32Array, at: number): void {
     this.taken += 1
     this.groups.forEach(({ rule, weightDecay }, group) => {
-      const scalars = rule.scalarsAt({
+      const scalars = rule.rule.scalarsAt({
         lr: lrs[group] ?? 0,
         weightDecay,
         momentum,

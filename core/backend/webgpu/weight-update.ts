@@ -75,7 +75,7 @@ export function weightUpdate(update: WeightUpdate, tile: Tile): Kernel {
     threads,
     elements: 'quads',
     updates: true,
-    pieces: mode === 'gradients' ? [] : optimizers.rules,
+    pieces: mode === 'gradients' ? [] : optimizers.elementRules.map(({ rule }) => rule),
     declarations: `var<workgroup> pool: array<vec4<f32>, ${Math.max(sharedQuads(tile), threads)}>;
 ${keepFunctions(layout)}
 ${mode === 'gradients' ? '' : updateFunctions(layout, optimizers, clipGradValue)}

@@ -19,6 +19,7 @@ const onSoftwareGpu = new Set([
   'full batch',
   'ragged last batch',
   'groups of parameters',
+  'Adafactor with clipping and groups',
   'one cycle of rates and momenta',
   'clipping in groups with max-norm and EMA',
   'LogSoftmax and NLLLoss',
@@ -208,6 +209,21 @@ export const conformanceSpecs: readonly ConformanceSpec[] = [
       averaging: { type: 'EMA', decay: 0.8 },
     },
   }),
+  spec(
+    'Adafactor with clipping and groups',
+    hidden({ type: 'LayerNorm' }, relu),
+    {
+      optimizer: {
+        type: 'Adafactor',
+        lr: 0.01,
+        eps: [1e-7, 1e-3],
+        weightDecay: 0.1,
+        paramGroups: [{ match: { kind: 'biasesAndNorms' }, lr: 0.003, weightDecay: 0 }],
+      },
+      training: { clipGradNorm: 0.5, clipGradValue: 0.1 },
+    },
+    { tolerance: 5e-5 },
+  ),
   spec('GLU', [linear(14), { type: 'GLU' }, linear(10)]),
   spec('LogSoftmax and NLLLoss', [...hidden(relu), { type: 'LogSoftmax' }], {
     loss: { type: 'NLLLoss' },

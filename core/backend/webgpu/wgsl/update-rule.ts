@@ -4,6 +4,8 @@ import type { Piece } from './piece'
 export interface RuleSlot {
   readonly name: string
   readonly initial: number
+  /** Where it is not the parameter's. */
+  readonly shape?: readonly number[]
 }
 
 export interface RuleStep {
@@ -19,6 +21,13 @@ export interface RuleStep {
   readonly numbers: Record<string, number>
 }
 
+/** The numbers that a rule gets at each step. */
+export interface StepRule {
+  /** Their names, in the order of `scalarsAt`. */
+  readonly scalars: readonly string[]
+  readonly scalarsAt: (at: RuleStep) => readonly number[]
+}
+
 /**
  * What an optimizer does to one element of a parameter:
  *
@@ -29,9 +38,6 @@ export interface RuleStep {
  * All that a step or a hyperparameter changes is a scalar, so that runs with other rates share a pipeline. They are made
  * in float64 on the CPU: WGSL's pow is too inaccurate for bias corrections.
  */
-export interface UpdateRule extends Piece {
+export interface UpdateRule extends Piece, StepRule {
   readonly slots: readonly RuleSlot[]
-  /** Names of the fields of NAMEScalars, in the order of `scalarsAt`. */
-  readonly scalars: readonly string[]
-  readonly scalarsAt: (at: RuleStep) => readonly number[]
 }

@@ -35,7 +35,6 @@ function runOf({ activation, optimizer, seed, p = 0.2, scheduler }: Variant): Ru
         { type: 'Linear', outFeatures: 7 },
         activation ?? { type: 'ReLU' },
         { type: 'Dropout', p },
-        { type: 'LayerNorm' },
         { type: 'Linear', outFeatures: 10 },
       ],
     },
@@ -96,11 +95,14 @@ describe.skipIf(gpu === null)('runs side by side', () => {
     const broken = runOf({ optimizer: { type: 'SGD', lr: 1e30 }, seed: 1 })
     const [first] = runs
     if (first === undefined) throw new Error('no run')
-    const [failed, went] = await trained([broken, first], 9)
+    const adafactor = runOf({ optimizer: { type: 'Adafactor', lr: 0.01 }, seed: 4 })
+    const [failed, went, adapted] = await trained([broken, first, adafactor], 9)
     expect(failed?.report.failure).not.toBeNull()
     expect(failed?.report.losses.length).toBeLessThan(9)
     const [alone] = await trained([first], 9)
     expect(went).toEqual(alone)
+    const [adaptedAlone] = await trained([adafactor], 9)
+    expect(adapted).toEqual(adaptedAlone)
   })
 
   test('what a group may not differ in is named', async () => {
