@@ -3,42 +3,42 @@ import type { Distribution } from './layer-report'
 
 const BINS = 32
 
-/** Mean, population deviation, range and histogram of the first `count` values. */
+/** Mean, population deviation, range and histogram of the first `count` values, in two passes. */
 export function distributionOf(values: Floats, count: number): Distribution {
+  // Shifted by a value of theirs, squares lose nothing to a mean far from 0.
+  const origin = values[0] ?? 0
   let sum = 0
+  let squares = 0
   let min = Infinity
   let max = -Infinity
   for (let i = 0; i < count; i++) {
     const value = values[i] as number
-    sum += value
+    const shifted = value - origin
+    sum += shifted
+    squares += shifted * shifted
     if (value < min) min = value
     if (value > max) max = value
   }
-  const mean = sum / count
-  const histogram = new Array<number>(BINS).fill(0)
+  const shift = sum / count
+  const std = Math.sqrt(Math.max(0, squares / count - shift * shift))
+  return { mean: origin + shift, std, min, max, histogram: histogramOf(values, count, min, max) }
+}
+
+function histogramOf(values: Floats, count: number, min: number, max: number): number[] {
+  // One more for the largest value.
+  const bins = new Uint32Array(BINS + 1)
   const scale = max > min ? BINS / (max - min) : 0
-  let squares = 0
   for (let i = 0; i < count; i++) {
-    const value = values[i] as number
-    squares += (value - mean) ** 2
-    const bin = Math.min(BINS - 1, Math.floor((value - min) * scale))
-    histogram[bin] = (histogram[bin] ?? 0) + 1
+    const bin = (((values[i] as number) - min) * scale) | 0
+    bins[bin] = (bins[bin] as number) + 1
   }
-  return { mean, std: Math.sqrt(squares / count), min, max, histogram }
+  const histogram = [...bins.subarray(0, BINS)]
+  histogram[BINS - 1] = (histogram[BINS - 1] ?? 0) + (bins[BINS] ?? 0)
+  return histogram
 }
 
-/** Square root of the sum of squares over several arrays. */
-export function l2Norm(arrays: readonly Floats[]): number {
-  return Math.sqrt(arrays.reduce((sum, values) => sum + squares(values, null), 0))
-}
-
-/** l2Norm of the difference of arrays of the same lengths. */
-export function l2Distance(a: readonly Floats[], b: readonly Floats[]): number {
-  return Math.sqrt(a.reduce((sum, values, k) => sum + squares(values, b[k] ?? null), 0))
-}
-
-/** Sum of squares of a - b, in four sums side by side: in a single one each addition waits for the one before it. */
-function squares(a: Floats, b: Floats | null): number {
+/** Sum of the squares of a - b, in four sums side by side: in a single one each addition waits for the one before it. */
+export function sumOfSquares(a: Floats, b: Floats | null = null): number {
   let s0 = 0
   let s1 = 0
   let s2 = 0

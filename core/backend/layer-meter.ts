@@ -1,9 +1,9 @@
 import { ElementwiseLayer } from '#core/nn/modules/elementwise-layer'
-import type { Module } from '#core/nn/module'
-import type { Floats } from '#core/tensor/floats'
-import { distributionOf, l2Distance, l2Norm } from './distribution'
+import type { Module, Parameter } from '#core/nn/module'
+import { distributionOf } from './distribution'
 import type { LayerReport } from './layer-report'
 import { leaves } from './locate-failure'
+import { ArrayParameterMeter, type ParameterMeter } from './parameter-meter'
 
 /** An activation counts as flat where its derivative is below this share of its largest. */
 const FLAT = 0.01
@@ -13,53 +13,53 @@ type Before = Omit<LayerReport, 'updateRatio'>
 
 /**
  * Measures the layers of a network at one step: `beforeUpdate` after the backward pass, `afterUpdate` after the optimizer.
- * Costs about as much as a step of a small net; its copy of the parameters is made at the first measurement and kept.
+ * Costs less than five steps of any net (`npm run bench -- --extras`).
  */
 export class LayerMeter {
   private readonly layers: readonly Module[]
+  private readonly parameters: ParameterMeter
   private before: readonly Before[] = []
-  /** [layers][parameters] values before the update. */
-  private copies: readonly (readonly Floats[])[] = []
 
-  constructor(layers: readonly Module[]) {
+  constructor(layers: readonly Module[], parameters?: ParameterMeter) {
     this.layers = leaves(layers)
+    this.parameters =
+      parameters ?? new ArrayParameterMeter(this.layers.flatMap((layer) => layer.parameters()))
   }
 
   /** n: rows of the batch. Gradients as the backward pass left them, before clipping. */
   beforeUpdate(n: number): void {
-    this.before = this.layers.map((layer) => measure(layer, n))
-    if (this.copies.length === 0) {
-      this.copies = this.layers.map((layer) => layer.parameters().map(({ value }) => value.slice()))
-      return
-    }
-    this.layers.forEach((layer, i) => {
-      layer.parameters().forEach(({ value }, k) => {
-        this.copies[i]?.[k]?.set(value)
-      })
-    })
+    this.before = this.layers.map((layer) => this.measure(layer, n))
+    this.parameters.keep()
   }
 
   afterUpdate(): readonly LayerReport[] {
     return this.before.map((report, i) => {
-      const values = this.layers[i]?.parameters().map(({ value }) => value) ?? []
       const norm = report.weightNorm ?? 0
-      const update = l2Distance(this.copies[i] ?? [], values)
-      return { ...report, updateRatio: norm === 0 ? null : update / norm }
+      const update = this.layers[i] === undefined ? null : this.norm(this.layers[i], 'ofUpdate')
+      return { ...report, updateRatio: update === null || norm === 0 ? null : update / norm }
     })
   }
-}
 
-function measure(layer: Module, n: number): Before {
-  const parameters = layer.parameters()
-  const count = n * layer.outFeatures
-  return {
-    layer: layer.path,
-    type: layer.type,
-    output: distributionOf(layer.output, count),
-    outputGradient: distributionOf(layer.outputGradient, count),
-    gradientNorm: parameters.length === 0 ? null : l2Norm(parameters.map(({ grad }) => grad)),
-    weightNorm: parameters.length === 0 ? null : l2Norm(parameters.map(({ value }) => value)),
-    ...slopes(layer, n),
+  private measure(layer: Module, n: number): Before {
+    const count = n * layer.outFeatures
+    return {
+      layer: layer.path,
+      type: layer.type,
+      output: distributionOf(layer.output, count),
+      outputGradient: distributionOf(layer.outputGradient, count),
+      gradientNorm: this.norm(layer, 'ofGradient'),
+      weightNorm: this.norm(layer, 'ofValue'),
+      ...slopes(layer, n),
+    }
+  }
+
+  /** Over all parameters of a layer; null where it has none. */
+  private norm(layer: Module, figure: 'ofGradient' | 'ofValue' | 'ofUpdate'): number | null {
+    const parameters: readonly Parameter[] = layer.parameters()
+    if (parameters.length === 0) return null
+    return Math.sqrt(
+      parameters.reduce((sum, parameter) => sum + this.parameters[figure](parameter), 0),
+    )
   }
 }
 
@@ -70,11 +70,13 @@ function slopes(layer: Module, n: number): Pick<LayerReport, 'dead' | 'saturated
   const alive = new Uint8Array(outFeatures)
   const steepest = steepestSlope(layer)
   let flat = 0
-  for (let i = 0; i < n * outFeatures; i++) {
-    const slope = Math.abs(activation.derivative(input[i] as number, output[i] as number))
-    if (slope !== 0) alive[i % outFeatures] = 1
-    if (slope < FLAT * steepest) flat++
-  }
+  for (let row = 0; row < n; row++)
+    for (let unit = 0; unit < outFeatures; unit++) {
+      const i = row * outFeatures + unit
+      const slope = Math.abs(activation.derivative(input[i] as number, output[i] as number))
+      if (slope !== 0) alive[unit] = 1
+      if (slope < FLAT * steepest) flat++
+    }
   const living = alive.reduce((sum, unit) => sum + unit, 0)
   return { dead: 1 - living / outFeatures, saturated: flat / (n * outFeatures) }
 }

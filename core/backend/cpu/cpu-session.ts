@@ -25,6 +25,7 @@ import { PlainState } from '../plain-state'
 import { probabilitiesOf } from '../probabilities'
 import { Engine, type EngineOptions, type Pass } from './engine'
 import { updateRuleOf } from './kernels/update-rules'
+import { PanelParameterMeter } from './panel-parameter-meter'
 import { KernelUpdates, PlainUpdates, type Updates } from './updates'
 
 const makeFloat32 = (length: number): Float32Array => new Float32Array(length)
@@ -84,7 +85,7 @@ export class CpuSession implements Session {
     this.loss = loss
     this.updates = updates
     this.engine = engine
-    this.meter = new LayerMeter(network.root.children)
+    this.meter = new LayerMeter(network.root.children, new PanelParameterMeter(engine.store))
   }
 
   run(block: Block): Promise<BlockReport> {
@@ -175,17 +176,11 @@ export class CpuSession implements Session {
     const batch = { indices, step, epoch: block.epoch }
     const { loss, hits } = this.backpropagate(batch, direct, capture)
     if (!Number.isFinite(loss)) return { loss, hits, failure: this.locate(batch), layers: null }
-    if (capture) {
-      this.engine.store.pull('values')
-      this.engine.store.pull('gradients', (stored) => !stored.plain)
-      this.meter.beforeUpdate(indices.length)
-    }
+    if (capture) this.meter.beforeUpdate(indices.length)
     if (!direct)
       this.updates.update(lrs, momentum, () => this.backpropagate(batch, false, false).loss)
     this.updates.endStep()
-    if (!capture) return { loss, hits, failure: null, layers: null }
-    this.engine.store.pull('values')
-    return { loss, hits, failure: null, layers: this.meter.afterUpdate() }
+    return { loss, hits, failure: null, layers: capture ? this.meter.afterUpdate() : null }
   }
 
   /** Loss of a batch; its gradients are left in the store, or applied at once where `direct`. */

@@ -199,6 +199,11 @@ export class ParameterStore {
     averages.set(present)
   }
 
+  /** [all values, padding included]. */
+  valueView(): Float32Array {
+    return this.floats.subarray(this.values / 4, (this.values + this.bytes) / 4)
+  }
+
   private fill(stored: StoredParameter, area: number, value: number): void {
     if (value === 0) return
     const values = new Float32Array(stored.parameter.value.length).fill(value)
