@@ -1,21 +1,37 @@
 /** Longest block in steps: the size of the step table of a GPU block. */
 const MOST_STEPS = 1024
 
+/** While somebody draws, an answer waits for no more than this. */
+const BRIEF_MILLISECONDS = 4
+/** After a question more will come: the page asks again with every stroke, and four times a second while training changes the answer. */
+const ATTENTION_MILLISECONDS = 300
+
 /**
  * How many steps go into the next block, so that a block takes about `milliseconds`: long enough to hide the cost of a
- * call, short enough that pause, predictions and charts never wait. The results do not depend on it.
+ * call, short enough that pause and charts never wait; shorter still for a while after a prediction. The results do not depend on it.
  */
 export class BlockPlanner {
   private readonly milliseconds: number
   private perStep: number | null = null
+  private askedAt = -Infinity
 
   constructor(milliseconds: number) {
     this.milliseconds = milliseconds
   }
 
-  next(remaining: number): number {
-    const steps = this.perStep === null ? 1 : Math.floor(this.milliseconds / this.perStep)
+  /** now: milliseconds of a steady clock. */
+  next(remaining: number, now: number): number {
+    const hasAttention = now - this.askedAt < ATTENTION_MILLISECONDS
+    const milliseconds = hasAttention
+      ? Math.min(BRIEF_MILLISECONDS, this.milliseconds)
+      : this.milliseconds
+    const steps = this.perStep === null ? 1 : Math.floor(milliseconds / this.perStep)
     return Math.max(1, Math.min(remaining, MOST_STEPS, steps))
+  }
+
+  /** Somebody asked for a prediction. */
+  noteQuestion(now: number): void {
+    this.askedAt = now
   }
 
   /** Smoothed, because one slow block (a checkpoint, a busy machine) says little about the next. */

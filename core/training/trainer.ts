@@ -173,6 +173,7 @@ export class Trainer {
   }
 
   predict(request: PredictionRequest): Promise<Prediction> {
+    this.planner.noteQuestion(this.options.clock())
     return this.session.predict(request)
   }
 
@@ -232,10 +233,10 @@ export class Trainer {
   /** Takes the next block of steps. Returns true where the numbers broke and the run has failed. */
   private async runBlock(mostSteps: number): Promise<boolean> {
     const { clock } = this.options
-    const planned = Math.min(mostSteps, this.planner.next(this.cursor.batches))
+    const begun = clock()
+    const planned = Math.min(mostSteps, this.planner.next(this.cursor.batches, begun))
     const { training } = this.spec
     const { block, sizes, lrs } = nextBlock(training, this.cursor, this.schedule, planned)
-    const begun = clock()
     const report = await this.session.run(block)
     const milliseconds = clock() - begun
     const done = report.losses.length

@@ -26,17 +26,17 @@ export class PanelParameterMeter implements ParameterMeter {
   ofGradient(parameter: Parameter): number {
     const stored = this.stored.get(parameter)
     if (stored === undefined) return this.plain.ofGradient(parameter)
-    return overPanels(stored, this.store.gradientView(), null)
+    return overPanels(stored, this.store.view('gradients'), null)
   }
 
   ofValue(parameter: Parameter): number {
     const stored = this.stored.get(parameter)
     if (stored === undefined) return this.plain.ofValue(parameter)
-    return overPanels(stored, this.store.valueView(), null)
+    return overPanels(stored, this.store.view('values'), null)
   }
 
   keep(): void {
-    const values = this.store.valueView()
+    const values = this.store.view('values')
     if (this.kept === null) this.kept = Float32Array.from(values)
     else this.kept.set(values)
     this.plain.keep()
@@ -45,7 +45,7 @@ export class PanelParameterMeter implements ParameterMeter {
   ofUpdate(parameter: Parameter): number {
     const stored = this.stored.get(parameter)
     if (stored === undefined) return this.plain.ofUpdate(parameter)
-    return overPanels(stored, this.store.valueView(), this.kept)
+    return overPanels(stored, this.store.view('values'), this.kept)
   }
 }
 

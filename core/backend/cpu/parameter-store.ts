@@ -199,9 +199,9 @@ export class ParameterStore {
     averages.set(present)
   }
 
-  /** [all values, padding included]. */
-  valueView(): Float32Array {
-    return this.floats.subarray(this.values / 4, (this.values + this.bytes) / 4)
+  /** [all values or gradients, padding included]; a parameter's begin at its offset. */
+  view(what: 'values' | 'gradients'): Float32Array {
+    return this.floats.subarray(this[what] / 4, (this[what] + this.bytes) / 4)
   }
 
   private fill(stored: StoredParameter, area: number, value: number): void {

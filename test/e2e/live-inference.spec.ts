@@ -1,0 +1,68 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './served-workbench'
+
+test.use({ locale: 'en-US' })
+
+const MOVES = 40
+
+/**
+ * Listens to the pen and to the bars, and returns what to ask for the milliseconds between each movement of the pen and the first
+ * change of a bar behind it. A bar that changed because training went on may come earlier: hence the median.
+ */
+async function watchPenAndBars(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const pad = document.querySelector('[data-testid="pad"]')
+    let pen: number | null = null
+    pad?.addEventListener(
+      'pointermove',
+      (event) => {
+        pen ??= event.timeStamp
+      },
+      { capture: true },
+    )
+    new MutationObserver(() => {
+      if (pen === null) return
+      performance.measure('pen to bar', { start: pen, end: performance.now() })
+      pen = null
+    }).observe(document.body, {
+      attributes: true,
+      subtree: true,
+      attributeFilter: ['aria-valuenow'],
+    })
+  })
+  return () =>
+    page.evaluate(() => performance.getEntriesByName('pen to bar').map(({ duration }) => duration))
+}
+
+test('bars follow the pen while training runs, and the time that takes is printed', async ({
+  page,
+  workbench,
+}) => {
+  test.setTimeout(240_000)
+  await page.goto(workbench.url)
+  const epochs = page.getByRole('textbox', { name: 'epochs' })
+  await epochs.fill('200')
+  await epochs.press('Enter')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  const progress = page.getByRole('status', { name: 'Progress' })
+  await expect(progress).toHaveText(/batch\s*[1-9]/, { timeout: 60_000 })
+  const box = await page.getByTestId('pad').boundingBox()
+  if (box === null) throw new Error('the pad is not on the page')
+  const durations = await watchPenAndBars(page)
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.2)
+  await page.mouse.down()
+  for (let i = 1; i <= MOVES; i++) {
+    const share = i / MOVES
+    const x = box.x + box.width * (0.3 + 0.4 * Math.min(1, share * 1.5))
+    await page.mouse.move(x, box.y + box.height * (0.2 + 0.6 * share))
+    await page.waitForTimeout(90)
+  }
+  await page.mouse.up()
+  const waits = (await durations()).sort((a, b) => a - b)
+  expect(waits.length).toBeGreaterThan(MOVES / 4)
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible()
+  const at = (share: number) => (waits[Math.floor(share * (waits.length - 1))] ?? NaN).toFixed(1)
+  console.log(
+    `from pen to bar while training: median ${at(0.5)} ms, nine of ten ${at(0.9)} ms (${waits.length} movements)`,
+  )
+})
