@@ -124,7 +124,7 @@ fn storeGradients(firstRow: u32, column: u32, sums: array<vec4<f32>, 4>) {
 }
 
 /** A factor that `lineReader` reads. */
-function lines(name: string): Factor {
+export function lines(name: string): Factor {
   return {
     order: 'terms',
     line: (line) => `${name}Line(${line})`,

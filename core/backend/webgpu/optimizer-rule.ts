@@ -1,6 +1,7 @@
 import type { OptimizerSpec } from '#core/spec/optimizers'
 import { DeviceError } from './device-error'
 import { type AdafactorRule, adafactorRule } from './wgsl/adafactor-rule'
+import { type MuonRule, muonRule } from './wgsl/muon-rule'
 import type { RuleSlot, UpdateRule } from './wgsl/update-rule'
 import { updateRule } from './wgsl/update-rules'
 
@@ -8,6 +9,7 @@ import { updateRule } from './wgsl/update-rules'
 export type OptimizerRule =
   | { readonly kind: 'elements'; readonly rule: UpdateRule }
   | { readonly kind: 'Adafactor'; readonly rule: AdafactorRule }
+  | { readonly kind: 'Muon'; readonly rule: MuonRule }
 
 /** `momentum`: what a scheduler puts in the place of momentum at the first step. `name`: of functions, where the rule has any. */
 export function optimizerRule(
@@ -18,8 +20,9 @@ export function optimizerRule(
   switch (spec.type) {
     case 'Adafactor':
       return { kind: 'Adafactor', rule: adafactorRule(spec) }
-    case 'LBFGS':
     case 'Muon':
+      return { kind: 'Muon', rule: muonRule(spec) }
+    case 'LBFGS':
       throw new DeviceError(`there is no kernel for ${spec.type}`)
     case 'SGD':
     case 'Adam':

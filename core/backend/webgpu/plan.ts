@@ -13,6 +13,7 @@ import {
   normPartials,
   parameterUpdate,
 } from './parameter-kernels'
+import { muonKernels } from './muon-kernels'
 import type { Optimizers } from './optimizers'
 import { ParameterLayout } from './parameter-layout'
 import type { TileChoice } from './tiles'
@@ -120,6 +121,7 @@ export function planOf(options: PlanOptions): Plan {
       ...(apart
         ? [
             ...adafactorKernels(arena, parameters, optimizers, clipping),
+            ...muonKernels(arena, parameters, optimizers, clipping),
             ...(optimizers.elementRules.length > 0
               ? [parameterUpdate(parameters, optimizers, clipping)]
               : []),

@@ -4,7 +4,5 @@ import type { RunSpec } from '#core/spec/run-spec'
 export function webgpuRefusal({ optimizer }: RunSpec): string | null {
   if (optimizer.type === 'LBFGS')
     return 'LBFGS searches along lines, a decision on the CPU after every evaluation: it runs on the CPU only; choose another optimizer or another device'
-  if (optimizer.type === 'Muon')
-    return 'Muon orthogonalises matrices in bfloat16, which WebGPU has not: it runs on the CPU only; choose another optimizer or another device'
   return null
 }
