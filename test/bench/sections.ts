@@ -1,5 +1,6 @@
 import type { Section } from './section'
 import { accuracySection } from './sections/accuracy'
+import { extrasSection } from './sections/extras'
 import { gpuSection } from './sections/gpu'
 import { netsSection } from './sections/nets'
 import { processesSection } from './sections/processes'
@@ -10,4 +11,5 @@ export const sections: readonly Section[] = [
   gpuSection,
   accuracySection,
   processesSection,
+  extrasSection,
 ]

@@ -9,8 +9,16 @@ const MOVES = 40
  * Listens to the pen and to the bars, and returns what to ask for the milliseconds between each movement of the pen and the first
  * change of a bar behind it. A bar that changed because training went on may come earlier: hence the median.
  */
-async function watchPenAndBars(page: Page): Promise<() => Promise<number[]>> {
+async function watchPenAndBars(page: Page): Promise<(name: string) => Promise<number[]>> {
   await page.evaluate(() => {
+    let last = performance.now()
+    const onFrame = (): void => {
+      const now = performance.now()
+      performance.measure('frame', { start: last, end: now })
+      last = now
+      requestAnimationFrame(onFrame)
+    }
+    requestAnimationFrame(onFrame)
     const pad = document.querySelector('[data-testid="pad"]')
     let pen: number | null = null
     pad?.addEventListener(
@@ -30,8 +38,19 @@ async function watchPenAndBars(page: Page): Promise<() => Promise<number[]>> {
       attributeFilter: ['aria-valuenow'],
     })
   })
-  return () =>
-    page.evaluate(() => performance.getEntriesByName('pen to bar').map(({ duration }) => duration))
+  return (name) =>
+    page.evaluate(
+      (kind) =>
+        performance
+          .getEntriesByName(kind)
+          .map(({ duration }) => duration)
+          .sort((a, b) => a - b),
+      name,
+    )
+}
+
+function at(share: number, sorted: readonly number[]): string {
+  return (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(1)
 }
 
 test('bars follow the pen while training runs, and the time that takes is printed', async ({
@@ -58,11 +77,11 @@ test('bars follow the pen while training runs, and the time that takes is printe
     await page.waitForTimeout(90)
   }
   await page.mouse.up()
-  const waits = (await durations()).sort((a, b) => a - b)
+  const waits = await durations('pen to bar')
+  const frames = await durations('frame')
   expect(waits.length).toBeGreaterThan(MOVES / 4)
   await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible()
-  const at = (share: number) => (waits[Math.floor(share * (waits.length - 1))] ?? NaN).toFixed(1)
   console.log(
-    `from pen to bar while training: median ${at(0.5)} ms, nine of ten ${at(0.9)} ms (${waits.length} movements)`,
+    `from pen to bar while training: median ${at(0.5, waits)} ms, nine of ten ${at(0.9, waits)} ms (${waits.length} movements); a frame of the page takes ${at(0.5, frames)} ms`,
   )
 })
