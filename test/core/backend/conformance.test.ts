@@ -131,39 +131,45 @@ for (const { backend, precision } of backends) {
       expect(await session.exportState()).toEqual(before)
     })
 
-    test('stops at numbers that break and names the layer and the step', async () => {
-      const spec = specOf({
-        ...(conformanceSpecs[0]?.document as object),
-        optimizer: { type: 'SGD', lr: 1e30 },
+    for (const loss of ['CrossEntropyLoss', 'MSELoss'])
+      test(`stops at numbers that break and names the layer and the step: ${loss}`, async () => {
+        const spec = specOf({
+          ...(conformanceSpecs[0]?.document as object),
+          loss: { type: loss },
+          optimizer: { type: 'SGD', lr: 1e30 },
+        })
+        const session = await sessionOf(backend, spec)
+        const report = await session.run(blockOf(spec, 0, 20))
+        expect(report.failure).not.toBeNull()
+        expect(report.losses.length).toBeLessThan(20)
+        expect(report.failure?.layer).toMatch(/^[02]$/)
+        expect(report.failure?.layerType).toBe('Linear')
       })
-      const session = await sessionOf(backend, spec)
-      const report = await session.run(blockOf(spec, 0, 20))
-      expect(report.failure).not.toBeNull()
-      expect(report.losses.length).toBeLessThan(20)
-      expect(report.failure?.layer).toMatch(/^[02]$/)
-      expect(report.failure?.layerType).toBe('Linear')
-    })
 
-    test('reports every layer at the step that is asked for', async () => {
-      const session = await sessionOf(backend, starter)
-      const other = await sessionOf(referenceBackend, starter)
-      const block = { ...blockOf(starter, 0, 4), diagnoseAt: 3 }
-      const { layers } = await session.run(block)
-      const expected = (await other.run(block)).layers
-      expect(layers?.map(({ layer, type }) => [layer, type])).toEqual([
-        ['0', 'Linear'],
-        ['1', 'ReLU'],
-        ['2', 'Linear'],
-      ])
-      const digits = precision === 'float64' ? 12 : 4
-      layers?.forEach((report, i) => {
-        const wanted = expected?.[i]
-        expect(report.gradientNorm ?? 0).toBeCloseTo(wanted?.gradientNorm ?? 0, digits)
-        expect(report.updateRatio ?? 0).toBeCloseTo(wanted?.updateRatio ?? 0, digits)
-        expect(report.output.std).toBeCloseTo(wanted?.output.std ?? NaN, digits)
-        expect(report.outputGradient.std).toBeCloseTo(wanted?.outputGradient.std ?? NaN, digits)
-        expect(report.dead ?? 0).toBeCloseTo(wanted?.dead ?? 0, 2)
+    for (const name of [
+      'one hidden layer of 7',
+      'clipping in groups with max-norm and EMA',
+      'RMSNorm',
+    ])
+      test(`reports every layer at the step that is asked for: ${name}`, async () => {
+        const spec = specOf(conformanceSpecs.find((own) => own.name === name)?.document)
+        const session = await sessionOf(backend, spec)
+        const other = await sessionOf(referenceBackend, spec)
+        const block = { ...blockOf(spec, 0, 4), diagnoseAt: 3 }
+        const { layers } = await session.run(block)
+        const expected = (await other.run(block)).layers
+        expect(layers?.map(({ layer, type }) => [layer, type])).toEqual(
+          spec.model.layers.map(({ type }, i) => [`${i}`, type]),
+        )
+        const digits = precision === 'float64' ? 12 : 4
+        layers?.forEach((report, i) => {
+          const wanted = expected?.[i]
+          expect(report.gradientNorm ?? 0).toBeCloseTo(wanted?.gradientNorm ?? 0, digits)
+          expect(report.updateRatio ?? 0).toBeCloseTo(wanted?.updateRatio ?? 0, digits)
+          expect(report.output.std).toBeCloseTo(wanted?.output.std ?? NaN, digits)
+          expect(report.outputGradient.std).toBeCloseTo(wanted?.outputGradient.std ?? NaN, digits)
+          expect(report.dead ?? 0).toBeCloseTo(wanted?.dead ?? 0, 2)
+        })
       })
-    })
   })
 }
