@@ -2,13 +2,13 @@
 import type { Backend, DeviceUnavailable } from '#core/backend/backend'
 import type { Answer } from '#core/contract/answers'
 import type { ParsedParams } from '#core/contract/requests'
-import type { Dataset, ImageSet } from '#core/data/dataset'
 import { suggestRate, usualRangeTest } from '#core/optim/range-test'
 import type { Result } from '#core/tensor/result'
 import { sweepRates } from '#core/training/rate-sweep'
 import type { RunHost } from './active-run'
 import { checkSpec } from './check-spec'
 import type { OpenDevice } from './devices'
+import { firstImages } from './first-images'
 import { compareWithTorch, readParityCases } from './parity'
 
 /** Tries the spec's first steps with growing rates. */
@@ -49,15 +49,4 @@ async function onDevice<T>(
   } finally {
     await opened.value.close()
   }
-}
-
-/** The engine thread is sent no more images than it needs; the test set is not asked for. */
-function firstImages(dataset: Dataset, count: number): Dataset {
-  return { ...dataset, train: cut(dataset.train, count), test: cut(dataset.test, 10) }
-}
-
-function cut(set: ImageSet, count: number): ImageSet {
-  if (count >= set.count) return set
-  const images = set.images.slice(0, count * set.rows * set.cols)
-  return { ...set, images, labels: set.labels.slice(0, count), count }
 }

@@ -5,12 +5,15 @@ import type { KernelThread } from '#core/backend/cpu/kernel-thread'
 export function spawnKernelThread(script: URL): KernelThread {
   const worker = new Worker(script, { name: 'kernels' })
   worker.unref()
+  let listener: ((message: unknown) => void) | null = null
+  worker.on('message', (message) => listener?.(message))
   return {
     postMessage: (message) => {
       worker.postMessage(message)
     },
-    onMessage: (listener) => {
-      worker.on('message', listener)
+    // One session after the other listens: the last one is meant.
+    onMessage: (next) => {
+      listener = next
     },
     terminate: () => {
       void worker.terminate()

@@ -2,6 +2,7 @@
  * npm run bench -- [--nets 1,3] [--backends cpu,webgpu] [--threads 1,2] [--repeats 5] [--plain] [--json FILE]
  *                  [--compare torch --python PATH]
  *                  [--accuracy PRESET --seeds 0,1,2 --set training.epochs=5 --out FILE] [--processes]
+ *                  [--predict]
  * Bundles the benchmark with the engine and runs it. Machine noise moves single runs: medians of interleaved repeats, and ratios within
  * one run, are what counts. Parts: sections/ (what is measured), sources/ (who is measured).
  */

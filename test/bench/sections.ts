@@ -3,6 +3,7 @@ import { accuracySection } from './sections/accuracy'
 import { extrasSection } from './sections/extras'
 import { gpuSection } from './sections/gpu'
 import { netsSection } from './sections/nets'
+import { predictSection } from './sections/predict'
 import { processesSection } from './sections/processes'
 
 /** In the order they run. */
@@ -12,4 +13,5 @@ export const sections: readonly Section[] = [
   accuracySection,
   processesSection,
   extrasSection,
+  predictSection,
 ]
