@@ -9,14 +9,38 @@ export class MemoryLimitError extends Error {
   override readonly name = 'MemoryLimitError'
 }
 
+/** What memory is for. */
+export const ACCOUNTS = [
+  'parameters',
+  'gradients',
+  'optimizerState',
+  'activations',
+  'dataset',
+  'other',
+] as const
+export type Account = (typeof ACCOUNTS)[number]
+
 /** Hands out addresses in a memory that is made later, when its size is known. */
 export class Arena {
   private end = ALIGNMENT
+  private account: Account = 'other'
+  private readonly used = new Map<Account, number>()
+
+  /** What is reserved from here on is for `account`. */
+  charge(account: Account): void {
+    this.account = account
+  }
+
+  /** Bytes reserved for it so far. */
+  spent(account: Account): number {
+    return this.used.get(account) ?? 0
+  }
 
   /** Address of `bytes` zeroed bytes, a multiple of 256. */
   reserve(bytes: number): number {
     const address = this.end
     this.end += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
+    this.used.set(this.account, this.spent(this.account) + this.end - address)
     if (this.end > LARGEST)
       throw new MemoryLimitError(
         `this model with this batch size needs more than 4 GiB on the CPU (${Math.round(this.end / 2 ** 20)} MiB so far): use a smaller batch or fewer units`,

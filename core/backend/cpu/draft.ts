@@ -43,7 +43,7 @@ export class Draft {
   readonly place: number
 
   constructor(
-    { spec, dataset }: SessionSetup,
+    { spec, dataset }: Pick<SessionSetup, 'spec' | 'dataset'>,
     network: Network,
     rule: UpdateRule | null,
     { target, threads }: { readonly target: SimdTarget; readonly threads: number },
@@ -62,8 +62,10 @@ export class Draft {
       spec.model.layers[0]?.type === 'Linear' && prefersLists(dataset.train, this.capacity)
     const { augment } = spec.dataset
     const keepsLists = lists && augment === null
+    arena.charge('dataset')
     this.batch = new BatchSource(arena, dataset, network.inFeatures, this.capacity, keepsLists)
     const { source } = this.batch
+    arena.charge('activations')
     this.distortion =
       augment === null
         ? null
@@ -78,6 +80,7 @@ export class Draft {
       ? new PixelLists(arena, source, this.capacity, spec.dataset.normalize)
       : new DensePixels(source, this.table, reserveMatrix(arena, this.capacity, network.inFeatures))
     this.pixels.emit(module)
+    arena.charge('dataset')
     if (this.pixels instanceof PixelLists && keepsLists) this.batch.keepLists(arena, this.pixels)
     this.store = new ParameterStore(arena, spec, network, linearNames(network.root), rule)
     noisePass(module, 'noise', { seed: spec.training.seed, place: this.place })
@@ -87,6 +90,7 @@ export class Draft {
       rule === null
         ? null
         : updateFunction(module, target, rule, { values: store.values, slots: store.slots })
+    arena.charge('activations')
     this.segments = buildSegments(
       spec.model.layers,
       network.root.children,

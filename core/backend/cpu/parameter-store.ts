@@ -85,10 +85,14 @@ export class ParameterStore {
       return stored
     })
     this.bytes = offset
+    arena.charge('parameters')
     this.values = arena.reserve(offset)
+    arena.charge('gradients')
     this.gradients = arena.reserve(offset)
+    arena.charge('optimizerState')
     this.slots = rule === null ? [] : rule.slots.map(() => arena.reserve(offset))
     this.averages = rule === null || spec.training.averaging === null ? null : arena.reserve(offset)
+    arena.charge('other')
     this.constants = arena.reserve(groups.length * GROUP_BYTES)
   }
 

@@ -1,5 +1,6 @@
 import { SessionLostError } from '../remote-session'
 import { DeviceError, DeviceLimitError } from './device-error'
+import { BUFFER_USAGE, MAP_READ, STAGE_COMPUTE } from './gpu-flags'
 import type { AdapterDescription, WebgpuOptions } from './webgpu-options'
 
 /** What every kernel is bound to; binding numbers as in kernel.ts. */
@@ -45,7 +46,7 @@ export class Gpu {
     this.layout = device.createBindGroupLayout({
       entries: types.map((type, binding) => ({
         binding,
-        visibility: GPUShaderStage.COMPUTE,
+        visibility: STAGE_COMPUTE,
         buffer: { type },
       })),
     })
@@ -124,7 +125,7 @@ export class Gpu {
     const staging = await this.createBuffer(
       'results on their way back',
       total,
-      GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST,
     )
     try {
       const encoder = this.device.createCommandEncoder()
@@ -134,7 +135,7 @@ export class Gpu {
         at += size
       }
       this.device.queue.submit([encoder.finish()])
-      await this.guard(staging.mapAsync(GPUMapMode.READ))
+      await this.guard(staging.mapAsync(MAP_READ))
       this.check()
       const all = staging.getMappedRange()
       at = 0
@@ -174,7 +175,7 @@ export class Gpu {
   private checkSize(label: string, size: number, usage: number): void {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits
     const limit =
-      (usage & GPUBufferUsage.STORAGE) === 0
+      (usage & BUFFER_USAGE.STORAGE) === 0
         ? maxBufferSize
         : Math.min(maxBufferSize, maxStorageBufferBindingSize)
     if (size > limit)

@@ -1,6 +1,7 @@
 import type { Dataset, ImageSet } from '#core/data/dataset'
 import { CONTROL_WORDS, NOT_FAILING } from './kernel'
 import type { BoundBuffers, Gpu } from './gpu'
+import { BUFFER_USAGE } from './gpu-flags'
 
 export interface BufferSizes {
   readonly runs: number
@@ -27,8 +28,8 @@ export class SessionBuffers implements BoundBuffers {
   static async create(gpu: Gpu, dataset: Dataset, sizes: BufferSizes): Promise<SessionBuffers> {
     const { runs, arena, features, guests, tableRows, tableWords, imageRows } = sizes
     const images = dataset.train.count + dataset.test.count + guests
-    const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST
-    const both = storage | GPUBufferUsage.COPY_SRC
+    const storage = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_DST
+    const both = storage | BUFFER_USAGE.COPY_SRC
     const made: GPUBuffer[] = []
     const make = async (label: string, size: number, usage: number) => {
       const buffer = await gpu.createBuffer(label, size, usage)

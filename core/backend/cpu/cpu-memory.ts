@@ -1,0 +1,51 @@
+import type { Dataset } from '#core/data/dataset'
+import { buildNetwork } from '#core/nn/build-network'
+import type { RunSpec } from '#core/spec/run-spec'
+import { firstMomentum } from '../first-momentum'
+import { type MemoryUse, memoryUse } from '../memory-use'
+import { PlainState } from '../plain-state'
+import { Draft } from './draft'
+import { PLAIN_SIMD } from './kernels/target'
+import { updateRuleOf } from './kernels/update-rules'
+import { PAGE_BYTES } from './wasm/runtime'
+
+const FLOAT_BYTES = 4
+
+/**
+ * What a CPU session holds: its WebAssembly memory, and beside it the plain network (core/nn) with its values and
+ * gradients, the images it was sent, and the optimizer's state where no kernel keeps it. Reserves nothing itself.
+ */
+export function cpuMemory(
+  setup: { readonly spec: RunSpec; readonly dataset: Dataset },
+  threads: number,
+): MemoryUse {
+  const { spec, dataset } = setup
+  let plainFloats = 0
+  const count = (length: number): Float32Array => {
+    plainFloats += length
+    return new Float32Array(length)
+  }
+  const network = buildNetwork(spec.model, (length) => new Float32Array(length))
+  const copy = FLOAT_BYTES * network.parameters.reduce((sum, { value }) => sum + value.length, 0)
+  const rule = updateRuleOf(spec.optimizer, firstMomentum(spec))
+  if (rule === null) new PlainState(spec, network, count)
+  // Vectors are as long with fused multiply-add as without it.
+  const { arena } = new Draft(setup, network, rule, { target: PLAIN_SIMD, threads })
+  const bytes = arena.pages * PAGE_BYTES
+  const named = (
+    ['parameters', 'gradients', 'optimizerState', 'activations', 'dataset'] as const
+  ).map((account) => arena.spent(account))
+  const images = [dataset.train, dataset.test].reduce(
+    (sum, set) => sum + set.images.length + set.labels.length,
+    0,
+  )
+  return memoryUse({
+    parameters: arena.spent('parameters') + copy,
+    gradients: arena.spent('gradients') + copy,
+    optimizerState: arena.spent('optimizerState') + plainFloats * FLOAT_BYTES,
+    activations: arena.spent('activations'),
+    dataset: arena.spent('dataset') + images,
+    other: bytes - named.reduce((sum, part) => sum + part, 0),
+    largestBuffer: bytes,
+  })
+}
