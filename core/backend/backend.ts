@@ -37,6 +37,8 @@ export interface Backend {
   /** What runs the arithmetic, for environment.json: "float64 reference", "WebAssembly relaxed SIMD, 2 threads". */
   readonly description: string
   createSession(setup: SessionSetup): Promise<Session>
+  /** Bytes a second that the device's memory moves, reads and writes counted; takes a moment. Absent where nobody measures it. */
+  copyRate?(): Promise<number>
 }
 
 /** Values of one tensor, row-major. */

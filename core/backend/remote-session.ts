@@ -33,6 +33,8 @@ type Call =
   | { readonly method: 'exportState'; readonly argument: null }
   | { readonly method: 'importState'; readonly argument: SessionState }
   | { readonly method: 'dispose'; readonly argument: null }
+  /** Of the backend, between sessions. */
+  | { readonly method: 'copyRate'; readonly argument: null }
 
 type CallMessage = { readonly id: number } & Call
 
@@ -85,6 +87,10 @@ export class RemoteBackend implements Backend {
     }
   }
 
+  copyRate(): Promise<number> {
+    return this.call({ method: 'copyRate', argument: null }) as Promise<number>
+  }
+
   private call(call: Call): Promise<unknown> {
     if (this.lost !== null) return Promise.reject(this.lost)
     const id = this.nextId++
@@ -131,6 +137,11 @@ export function serveSession(port: Port, backend: Promise<Backend>): void {
       await session?.dispose()
       session = await (await backend).createSession(call.argument)
       return session.tiles ?? null
+    }
+    if (call.method === 'copyRate') {
+      const rate = (await backend).copyRate?.()
+      if (rate === undefined) throw new Error('this device does not measure its memory')
+      return rate
     }
     if (session === null) throw new Error(`${call.method} before create`)
     switch (call.method) {

@@ -1,4 +1,5 @@
 import type { Backend, SessionSetup } from '../backend'
+import { copyRate } from './copy-rate'
 import { Gpu } from './gpu'
 import { openRuns } from './open-runs'
 import type { AdapterDescription, WebgpuOptions } from './webgpu-options'
@@ -15,6 +16,7 @@ export function createWebgpuBackend(options: WebgpuOptions): Promise<Backend> {
       if (session === undefined) throw new RangeError('no session')
       return session
     },
+    copyRate: () => copyRate(gpu),
   })
 }
 

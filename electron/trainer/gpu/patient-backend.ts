@@ -10,6 +10,11 @@ export function patientBackend(backend: Backend, milliseconds = OPENING_MILLISEC
   return {
     device,
     description,
+    copyRate: async () => {
+      const rate = await backend.copyRate?.()
+      if (rate === undefined) throw new Error('this device does not measure its memory')
+      return rate
+    },
     createSession: async (setup) => {
       let timer: ReturnType<typeof setTimeout> | undefined
       const tooLate = new Promise<never>((_resolve, reject) => {
