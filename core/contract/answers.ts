@@ -4,7 +4,7 @@ import type { RangeTestPoint, RateSuggestion } from '#core/optim/range-test'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
 import type { DeviceReason } from './device-reason'
-import type { MachineMeasurement, MachineReport } from './machine'
+import type { MachineFit, MachineMeasurement, MachineReport } from './machine'
 import type { RequestName, RequestParams } from './requests'
 
 export interface DeviceChoice {
@@ -150,6 +150,7 @@ interface Answers {
   machine: MachineReport
   correctMachine: MachineReport
   measureMachine: MachineMeasurement
+  fitMachine: MachineFit
   cancelMeasurement: null
   loadWorkspace: { readonly document: Readonly<Record<string, unknown>> | null }
   saveWorkspace: null

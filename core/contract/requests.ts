@@ -27,6 +27,8 @@ export const requests = {
   }),
   /** Times this machine for a few seconds, with this net; refused while a run trains. */
   measureMachine: z.strictObject({ spec: runSpecSchema }),
+  /** What the net needs on each device, and how long a step of it takes by what was measured so far. */
+  fitMachine: z.strictObject({ spec: runSpecSchema }),
   /** The measurement that is under way ends with an error. */
   cancelMeasurement: nothing,
   /** The document that the Bench edits, as it was last saved; null at first start. */

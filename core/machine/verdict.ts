@@ -11,6 +11,8 @@ export type Verdict =
       'doesNotFit',
       { readonly gpu: string; readonly needed: number; readonly limit: number }
     >
+  /** The GPU does not take this optimizer. */
+  | CpuVerdict<'refused', { readonly gpu: string; readonly optimizer: string }>
   | CpuVerdict<'cpuIsFaster', Speeds>
   | GpuVerdict<'gpuIsFaster', Speeds>
   | GpuVerdict<'discreteGpu', GpuFacts>
@@ -54,17 +56,25 @@ export interface VerdictInput {
   readonly seconds?: { readonly cpu: number; readonly webgpu: number }
   /** Bytes that the present spec needs at once in one buffer, to be held against the adapter's limit. */
   readonly largestBuffer?: number
+  /** The optimizer, where the GPU has no kernel for it. */
+  readonly refusedOptimizer?: string | null
 }
 
 /** Which device will train the present spec, and the reason that decided it. */
 export function verdict(input: VerdictInput): Verdict {
-  const { report, seconds, largestBuffer = 0 } = input
+  const { report, seconds, largestBuffer = 0, refusedOptimizer = null } = input
   const cpu = report.cpu.name.value
   const chosen = usableGpu(input)
   if ('because' in chosen) return chosen
   const { gpu, adapter } = chosen
   const name = gpu?.name.value ?? adapter?.name.value ?? 'GPU'
-  const limit = adapter?.maxBufferSize.value ?? null
+  if (refusedOptimizer !== null)
+    return {
+      device: 'cpu',
+      because: 'refused',
+      params: { cpu, gpu: name, optimizer: refusedOptimizer },
+    }
+  const limit = bufferLimit(adapter)
   if (limit !== null && largestBuffer > limit) {
     const params = { cpu, gpu: name, needed: largestBuffer, limit }
     return { device: 'cpu', because: 'doesNotFit', params }
@@ -83,6 +93,13 @@ export function verdict(input: VerdictInput): Verdict {
     cpuBandwidth: report.memory.bandwidth.value,
   }
   return { device: 'webgpu', because: REASONS[realKind(gpu, adapter)], params }
+}
+
+/** The smaller of two limits holds. */
+function bufferLimit(adapter: WebGpuReport | null): number | null {
+  const limits = [adapter?.maxBufferSize.value, adapter?.maxStorageBufferBindingSize.value]
+  const known = limits.filter((limit) => typeof limit === 'number')
+  return known.length === 0 ? null : Math.min(...known)
 }
 
 const REASONS = {

@@ -1,18 +1,37 @@
 import { formatMachine } from '#core/machine/format-report'
+import { applyOverrides } from '#core/machine/override'
 import { probeMachine } from '../probe/probe'
+import { currentSurroundings, dataFolder, runsFolder } from '../store/data-folders'
+import { CorrectionsFile } from '../trainer/corrections-file'
+import { Adapters } from '../trainer/gpu/adapters'
+import { nodeGpuHost } from '../trainer/gpu/node-gpu-host'
+import { tilePath } from '../trainer/gpu/tile-file'
 import { EXIT, parseOptions, usageError, type Command, type Surface } from './command'
 
-const help = `probe [--json]: says what this machine has: CPU, memory, GPUs, each value with its source.
+const help = `probe [--json] [--plain]: says what this machine has: CPU, memory, GPUs, each value with its source.
 
-  --json   one JSON object on stdout`
+  --json   one JSON object on stdout
+  --plain  without the corrections that were made on the Machine page`
 
 export const probeCommand: Command = { summary: 'shows CPU, memory and GPUs', help, run: probe }
 
 async function probe(args: readonly string[], surface: Surface): Promise<number> {
-  const { values, positionals } = parseOptions(args, { json: { type: 'boolean' } })
+  const { values, positionals } = parseOptions(args, {
+    json: { type: 'boolean' },
+    plain: { type: 'boolean' },
+  })
   if (positionals.length > 0)
     throw usageError(`probe takes no arguments; found ${positionals.join(', ')}`)
-  const report = await probeMachine()
+  const surroundings = currentSurroundings()
+  const folder = dataFolder(surroundings)
+  const engineScript = new URL('engine.js', surface.bundle)
+  const adapters = new Adapters(nodeGpuHost({ engineScript, tiles: tilePath(folder) }))
+  const found = await probeMachine({
+    webgpu: () => adapters.reports(),
+    diskPath: runsFolder(surroundings),
+  })
+  const overrides = values.plain === true ? [] : await new CorrectionsFile(folder).load()
+  const report = applyOverrides(found, overrides)
   surface.print(values.json === true ? JSON.stringify(report) : formatMachine(report).trimEnd())
   return EXIT.done
 }

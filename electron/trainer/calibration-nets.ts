@@ -65,6 +65,18 @@ export function extraNets(spec: RunSpec): readonly ExtraNet[] {
   return [...found].map(([key, net]) => ({ key, spec: net }))
 }
 
+/** Nets that are nearly all matrix products, by how fast the device is: SGD, so that the update costs next to nothing. */
+const WIDE = {
+  narrow: [[128, 128, 10], 64],
+  wide: [[512, 512, 10], 256],
+  huge: [[4096, 4096, 10], 1024],
+} as const
+
+export function wideNet(size: keyof typeof WIDE): RunSpec {
+  const [widths, batch] = WIDE[size]
+  return netSpec(linearLayers(widths), batch)
+}
+
 /** So small that nothing diverges, whatever the optimizer. */
 const RATE = 1e-6
 

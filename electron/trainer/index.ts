@@ -39,19 +39,24 @@ const threads = askedThreads()
 const tiles = tilePath(dataFolder(surroundings))
 const gpu =
   parent === null ? nodeGpuHost({ engineScript, tiles }) : desktopGpuHost(parent, tileFile(tiles))
+const desk = new DeviceDesk({ engineScript, threads, gpu })
 const service = new TrainerService({
   host: parent === null ? 'serve' : 'desktop',
   version: workbenchVersion(new URL('../../', import.meta.url)),
   engineScript,
   threads,
-  desk: new DeviceDesk({ engineScript, threads, gpu }),
+  desk,
   parityCases,
   store: new RunStore(runsFolder(surroundings), reportWriteError),
   workspace: new WorkspaceFile(dataFolder(surroundings)),
   corrections: new CorrectionsFile(dataFolder(surroundings)),
   dataset: loaded,
   bundled,
-  probe: probeMachine,
+  probe: () =>
+    probeMachine({
+      webgpu: () => desk.adapters.reports(),
+      diskPath: runsFolder(surroundings),
+    }),
   broadcast: (event) => {
     clients.broadcast(event)
   },

@@ -1,29 +1,38 @@
-import type { MachineMeasurement } from '#core/contract/machine'
+import type { Backend } from '#core/backend/backend'
+import { webgpuRefusal } from '#core/backend/webgpu/refusal'
+import type { DeviceMeasurement, MachineFit, MachineMeasurement } from '#core/contract/machine'
 import type { Dataset } from '#core/data/dataset'
 import { flopsPerImage } from '#core/machine/estimate'
-import { leavesFrom } from '#core/machine/measured'
-import { runSpecSchema, type RunSpec } from '#core/spec/run-spec'
+import { leavesFrom, unknownLeaf } from '#core/machine/measured'
+import type { Measured, MeasurementReport } from '#core/machine/report'
+import type { DeviceRates } from '#core/machine/step-time'
+import { trainingShape } from '#core/machine/training-shape'
+import type { RunSpec } from '#core/spec/run-spec'
 import { measureCpu } from '../probe/measure'
+import { calibrate } from './calibrate'
+import { CALIBRATION_IMAGES, wideNet } from './calibration-nets'
 import { checkSpec } from './check-spec'
+import type { DeviceDesk } from './device-desk'
 import { openDevice } from './devices'
+import { firstImages } from './first-images'
+import { fitOf } from './fit'
 import { timeSteps } from './time-steps'
 
 export interface MeasuringParts {
   readonly engineScript: URL
   readonly threads: number
+  readonly desk: DeviceDesk
   readonly dataset: Promise<Dataset>
 }
 
-/** Wide enough that nearly all of its time goes into matrix products. */
-const WIDE = { widths: [784, 512, 512, 10], batchSize: 256 } as const
-const TRAIN_IMAGES = 10_000
-
 const leaf = leavesFrom('measured here')
 
-/** Times the CPU with the kernels that train: one measurement at a time. */
+/** Times the devices with the kernels that train: one measurement at a time. Remembers the last one. */
 export class Measuring {
   private readonly parts: MeasuringParts
   private controller: AbortController | null = null
+  private last: MachineMeasurement | null = null
+  private readonly rates = new Map<DeviceMeasurement['device'], DeviceRates>()
 
   constructor(parts: MeasuringParts) {
     this.parts = parts
@@ -33,60 +42,157 @@ export class Measuring {
     this.controller?.abort(new Error('The measurement was cancelled'))
   }
 
+  /** What the net needs and takes, from what was measured so far. */
+  async fit(spec: RunSpec): Promise<MachineFit> {
+    const dataset = await this.parts.dataset
+    const checked = checkSpec(spec, dataset)
+    if (!checked.ok) throw new Error(checked.error)
+    const { threads, desk } = this.parts
+    const usesGpu = desk.adapters.known?.ok === true
+    const devices = await fitOf({ spec, dataset, threads, usesGpu, rates: this.rates })
+    return { devices, measurement: this.last }
+  }
+
   async measure(spec: RunSpec): Promise<MachineMeasurement> {
-    const { threads } = this.parts
     const controller = new AbortController()
     this.controller = controller
     const { signal } = controller
-    const checked = checkSpec(spec, await this.parts.dataset)
+    const dataset = await this.parts.dataset
+    const checked = checkSpec(spec, dataset)
     if (!checked.ok) throw new Error(checked.error)
     try {
+      const { threads } = this.parts
       const cpu = await measureCpu({
         threads,
         signal,
-        measureGflops: (count) => this.gflops(count, signal),
+        measureGflops: (count) => this.cpuGflops(count, signal),
       })
-      const secondsPerStep = await this.secondsPerStep(spec, threads, signal)
-      const method = `training this net, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
-      return { cpu, threads, secondsPerStep: leaf(secondsPerStep, 's', method, 'measured') }
+      const onCpu = await this.onCpu(spec, cpu, signal)
+      const onGpu = await this.onGpu(spec, signal)
+      this.last = {
+        spec,
+        cpu,
+        threads,
+        secondsPerStep: onCpu.secondsPerStep,
+        devices: [onCpu, ...(onGpu === null ? [] : [onGpu])],
+      }
+      return this.last
     } finally {
       this.controller = null
     }
   }
 
-  private async gflops(threads: number, signal: AbortSignal): Promise<number | null> {
-    const seconds = await this.secondsPerStep(wideSpec(), threads, signal)
-    return seconds === null ? null : (WIDE.batchSize * flopsPerImage(WIDE.widths)) / seconds / 1e9
+  private async onCpu(
+    spec: RunSpec,
+    { memoryBandwidth, gflopsAllThreads }: MeasurementReport,
+    signal: AbortSignal,
+  ): Promise<DeviceMeasurement> {
+    const { threads } = this.parts
+    const method = `training this net, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+    const secondsPerStep = await this.withCpu(threads, async (backend) => {
+      const dataset = await this.parts.dataset
+      this.rates.set('cpu', await calibrate({ spec, dataset, backend, signal }))
+      return timeSteps({ spec, dataset, backend, signal })
+    })
+    return {
+      device: 'cpu',
+      name: 'CPU',
+      software: false,
+      memoryBandwidth,
+      gflops: gflopsAllThreads,
+      secondsPerStep: leaf(secondsPerStep, 's', method, 'measured'),
+    }
   }
 
-  private async secondsPerStep(
-    spec: RunSpec,
-    threads: number,
-    signal: AbortSignal,
-  ): Promise<number | null> {
-    signal.throwIfAborted()
-    const opened = await openDevice('cpu', threads, this.parts.engineScript)
+  /** Null where there is no GPU, or it does not take this net. */
+  private async onGpu(spec: RunSpec, signal: AbortSignal): Promise<DeviceMeasurement | null> {
+    const { desk } = this.parts
+    if (webgpuRefusal(spec) !== null) return null
+    const opened = await desk.gpuDevice()
     if (!opened.ok) return null
-    const device = opened.value
+    const { value: device } = opened
+    const { backend } = device
+    const { name, software } = device.info
+    // Closing the device ends whatever it is at: a kernel that takes long is not waited for.
+    const abort = () => void device.close()
+    signal.addEventListener('abort', abort)
     try {
       const dataset = await this.parts.dataset
-      return await timeSteps({ spec, dataset, backend: device.backend, signal })
+      const memoryBandwidth = await copied(backend)
+      signal.throwIfAborted()
+      const gflops = await wideGflops(backend, dataset, software ? 'narrow' : 'huge', signal)
+      const seconds = await timeSteps({ spec, dataset, backend, signal })
+      // What computes on the CPU is no choice: nobody waits for its rates.
+      if (!software) this.rates.set('webgpu', await calibrate({ spec, dataset, backend, signal }))
+      return {
+        device: 'webgpu',
+        name,
+        software,
+        memoryBandwidth,
+        gflops: leaf(gflops, 'GFLOP/s', 'matrix products of a net', 'measured'),
+        secondsPerStep: leaf(seconds, 's', `training this net on ${name}`, 'measured'),
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      // What the CPU reached stands; that the GPU failed, and why, is told in place of its values.
+      const why = error instanceof Error ? error.message : String(error)
+      return {
+        device: 'webgpu',
+        name,
+        software,
+        memoryBandwidth: unknownLeaf('GB/s', why),
+        gflops: unknownLeaf('GFLOP/s', why),
+        secondsPerStep: unknownLeaf('s', why),
+      }
     } finally {
+      signal.removeEventListener('abort', abort)
       await device.close()
+    }
+  }
+
+  private async cpuGflops(threads: number, signal: AbortSignal): Promise<number | null> {
+    const dataset = await this.parts.dataset
+    return this.withCpu(threads, (backend) => wideGflops(backend, dataset, 'wide', signal))
+  }
+
+  private async withCpu<T>(
+    threads: number,
+    work: (backend: Backend) => Promise<T>,
+  ): Promise<T | null> {
+    const opened = await openDevice('cpu', threads, this.parts.engineScript)
+    if (!opened.ok) return null
+    try {
+      return await work(opened.value.backend)
+    } finally {
+      await opened.value.close()
     }
   }
 }
 
-/** SGD, so that the update costs next to nothing beside the products. */
-function wideSpec(): RunSpec {
-  const [, ...widths] = WIDE.widths
-  return runSpecSchema.parse({
-    version: 1,
-    dataset: { trainSize: TRAIN_IMAGES, valSize: 0 },
-    model: {
-      layers: widths.map((outFeatures) => ({ type: 'Linear', outFeatures })),
-    },
-    optimizer: { type: 'SGD', lr: 1e-6 },
-    training: { batchSize: WIDE.batchSize, epochs: 1 },
+async function copied(backend: Backend): Promise<Measured<number>> {
+  if (backend.copyRate === undefined) return unknownLeaf('GB/s', 'this device does not measure it')
+  const rate = await backend.copyRate()
+  return leaf(rate / 1e9, 'GB/s', 'copying a buffer with a kernel', 'measured')
+}
+
+/** GFLOP/s of a net that is nearly all matrix products. */
+async function wideGflops(
+  backend: Backend,
+  dataset: Dataset,
+  width: Parameters<typeof wideNet>[0],
+  signal: AbortSignal,
+): Promise<number | null> {
+  const spec = wideNet(width)
+  const shape = trainingShape(spec)
+  const seconds = await timeSteps({
+    spec,
+    dataset: firstImages(dataset, CALIBRATION_IMAGES),
+    backend,
+    signal,
+    warmUpMs: 150,
+    durationMs: 400,
+    parts: 4,
   })
+  if (seconds === null || shape === null) return null
+  return (shape.batchSize * flopsPerImage(shape)) / seconds / 1e9
 }

@@ -73,6 +73,7 @@ export class TrainerService {
         return this.probe(false)
       },
       measureMachine: ({ spec }) => this.inTurn(() => this.measure(spec)),
+      fitMachine: ({ spec }) => this.measuring.fit(spec),
       cancelMeasurement: () => {
         this.measuring.cancel()
         return Promise.resolve(null)

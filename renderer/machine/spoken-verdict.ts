@@ -1,6 +1,6 @@
 import type { Hello } from '#core/contract/answers'
 import type { MachineReport } from '#core/contract/machine'
-import { verdict, type Verdict } from '#core/machine/verdict'
+import { verdict, type Verdict, type VerdictInput } from '#core/machine/verdict'
 import { bytes } from '../kit/format'
 
 type Because = Verdict['because'] | 'gpuNotUsed'
@@ -22,8 +22,9 @@ export function spokenVerdict(
   report: MachineReport,
   devices: Hello['devices'],
   thisCpu: string,
+  net: Pick<VerdictInput, 'seconds' | 'largestBuffer' | 'refusedOptimizer'> = {},
 ): SpokenVerdict {
-  const found = verdict({ report, webgpuAsked: report.webgpu.length > 0 })
+  const found = verdict({ report, webgpuAsked: report.webgpu.length > 0, ...net })
   const cpu = found.params.cpu ?? thisCpu
   const gpu = 'gpu' in found.params ? found.params.gpu : null
   const usable = devices.some(({ device, available }) => device === 'webgpu' && available)
@@ -41,6 +42,8 @@ function worded({ because, params }: Verdict): Record<string, string> {
   switch (because) {
     case 'noGpu':
       return {}
+    case 'refused':
+      return { gpu: params.gpu, optimizer: params.optimizer }
     case 'softwareOnly':
       return { adapter: params.adapter }
     case 'doesNotFit':

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path'
 import { leavesFrom } from '#core/machine/measured'
 import { ok } from '#core/tensor/result'
+import type { Host } from '../host'
 import type { Prober } from '../prober'
 import { runtimeEvidence } from '../parsers/runtime'
 
@@ -11,13 +13,13 @@ export const nodeRuntime: Prober = {
   probe: (host) => Promise.resolve(ok(runtimeEvidence(host.runtime()))),
 }
 
-/** The disk that holds `path`. */
+/** The disk that holds `path`, or will: a folder that is not there yet comes onto the disk of the one above it. */
 export function diskProber(path: string): Prober {
   return {
     name: 'disk',
     platforms: ALL,
     async probe(host) {
-      const size = await host.disk(path)
+      const size = await diskOf(host, path)
       if (!size.ok) return size
       const leaf = leavesFrom('statfs')
       const { total, free } = size.value
@@ -30,4 +32,11 @@ export function diskProber(path: string): Prober {
       })
     },
   }
+}
+
+async function diskOf(host: Host, path: string): ReturnType<Host['disk']> {
+  const size = await host.disk(path)
+  const above = dirname(path)
+  const isMissing = !size.ok && size.error.reason === 'missing'
+  return isMissing && above !== path ? diskOf(host, above) : size
 }

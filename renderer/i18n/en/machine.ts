@@ -29,6 +29,8 @@ export const machine = {
         'You will train on the CPU: {cpu}, because {gpu} is there but the trainer cannot use it at present.',
       doesNotFit:
         'You will train on the CPU: {cpu}, because one buffer would need {needed}, and {gpu} takes {limit} at most.',
+      refused:
+        'You will train on the CPU: {cpu}, because WebGPU has no kernel for {optimizer}, so {gpu} is left out.',
       cpuIsFaster:
         'You will train on the CPU: {cpu}, because an epoch takes about {cpuSeconds} s there and {gpuSeconds} s on {gpu}.',
       gpuIsFaster:
@@ -44,7 +46,7 @@ export const machine = {
     cpuIsFine:
       'For handwritten digits and small nets that is fast enough. A GPU pays off with wide layers and large batches.',
     gpuIsFine:
-      'Wide layers and large batches gain most; a very small net may be as fast on the CPU.',
+      'Wide layers and large batches gain most. Each run on "auto" times both first, and the faster one trains.',
     trainsElsewhere: '{name} trains; this browser only shows it',
     picture: {
       cpuShort: 'A CPU: a few large cores, a cache, a narrow way to memory',
@@ -85,18 +87,25 @@ export const machine = {
       optimizerState: 'Optimizer state',
       activations: 'Activations of one batch',
       dataset: 'Data set',
+      other: 'Scratch and tables',
       total: 'Together',
-      epoch: 'An epoch takes about {seconds} s on the CPU: {steps} steps, measured with this net.',
+      epochOn: 'One epoch on',
+      predicted: 'predicted',
+      missing: 'not measured yet: {what}',
+      software: '{name} (software: computes on the CPU)',
     },
     measure: {
       start: 'Measure',
       cancel: 'Cancel',
-      running: 'Measuring this machine and this net, about 6 s…',
+      running: 'Measuring this machine and this net, about {seconds} s…',
       blocked: 'A run is training. Pause it to measure.',
-      stale: 'The net on the bench has changed since the measurement. Measure again.',
+      stale: 'The net has changed since the measurement: predicted from what was measured.',
       none: 'How long an epoch takes is not known yet. Measuring takes a few seconds.',
       measured: 'measured',
       theory: 'theoretical',
+      reached: 'What this machine reaches',
+      gpuBandwidth: 'Memory, {name}',
+      gpuGflops: 'Training a wide net, {name}',
       bandwidth: 'Memory, 1 thread',
       oneThread: 'Training a wide net, 1 thread',
       allThreads: 'Training a wide net, threads: {threads}',
@@ -106,6 +115,9 @@ export const machine = {
         'Your net does {intensity} operations for each byte and reaches {rate} GFLOP/s; the roof above it is {roof} GFLOP/s.',
       above: 'It stands above the slope because its weights stay in the cache.',
       net: 'your net',
+      title: 'Roofline: {name}',
+      reading:
+        'How to read it: to the left of the bend, a net waits for memory; to the right, for arithmetic. Wider layers and larger batches move it to the right and up, until the roof stops it.',
       x: 'operations per byte (FLOP/B)',
     },
     confidence: {

@@ -27,6 +27,7 @@ export const machine: Pick<Messages, 'machine'> = {
       gpuNotUsed: '你将在 CPU 上训练：{cpu}，因为虽然有 {gpu}，但训练程序目前还不能使用它。',
       doesNotFit:
         '你将在 CPU 上训练：{cpu}，因为一个缓冲区需要 {needed}，而 {gpu} 最多只允许 {limit}。',
+      refused: '你将在 CPU 上训练：{cpu}，因为 WebGPU 没有 {optimizer} 的内核，所以不使用 {gpu}。',
       cpuIsFaster:
         '你将在 CPU 上训练：{cpu}，因为一个 epoch 在那里约需 {cpuSeconds} 秒，在 {gpu} 上约需 {gpuSeconds} 秒。',
       gpuIsFaster:
@@ -39,7 +40,8 @@ export const machine: Pick<Messages, 'machine'> = {
     },
     thisCpu: '这个处理器',
     cpuIsFine: '对手写数字和小网络来说，这已经足够快。层很宽、批量很大时，GPU 才更划算。',
-    gpuIsFine: '层越宽、批量越大，收益越大；很小的网络在 CPU 上可能一样快。',
+    gpuIsFine:
+      '层越宽、批量越大，收益越大。设备选“自动”时，每次运行开始前都会先给两者计时，由更快的来训练。',
     trainsElsewhere: '由 {name} 训练，这个浏览器只负责显示',
     picture: {
       cpuShort: 'CPU：少量大核心、缓存、通往内存的窄路',
@@ -80,18 +82,25 @@ export const machine: Pick<Messages, 'machine'> = {
       optimizerState: '优化器状态',
       activations: '一个批量的激活值',
       dataset: '数据集',
+      other: '暂存区与表格',
       total: '合计',
-      epoch: '在 CPU 上一个 epoch 约需 {seconds} 秒，共 {steps} 步（用这个网络实测）。',
+      epochOn: '一个 epoch，在',
+      predicted: '预测',
+      missing: '尚未测量：{what}',
+      software: '{name}（软件模拟：在 CPU 上计算）',
     },
     measure: {
       start: '测量',
       cancel: '取消',
-      running: '正在测量这台机器和这个网络，约 6 秒…',
+      running: '正在测量这台机器和这个网络，约 {seconds} 秒…',
       blocked: '正在训练。暂停后才能测量。',
-      stale: '测量之后，工作台上的网络已经改变。请重新测量。',
+      stale: '测量之后网络已经改变：下面按已测得的数据预测。',
       none: '还不知道一个 epoch 要多久。测量只需几秒。',
       measured: '实测',
       theory: '理论',
+      reached: '这台机器能达到',
+      gpuBandwidth: '显存，{name}',
+      gpuGflops: '训练一个宽网络，{name}',
       bandwidth: '内存，1 个线程',
       oneThread: '训练一个宽网络，1 个线程',
       allThreads: '训练一个宽网络，线程数：{threads}',
@@ -101,6 +110,9 @@ export const machine: Pick<Messages, 'machine'> = {
         '你的网络每读写一个字节做 {intensity} 次运算，达到 {rate} GFLOP/s；它上方的屋顶是 {roof} GFLOP/s。',
       above: '它高于斜线，因为它的权重留在缓存里。',
       net: '你的网络',
+      title: '屋顶线：{name}',
+      reading:
+        '怎么看：在拐点左边，网络在等内存；在右边，网络在等运算。层更宽、批量更大，就会向右上移动，直到碰到屋顶。',
       x: '每字节运算次数 (FLOP/B)',
     },
     confidence: {

@@ -103,3 +103,9 @@ test('an adapter says whether it is a CPU in disguise', () => {
   expect(adapter({}).name.value).toBeNull()
   expect(nvidia.features.value).toEqual(['shader-f16'])
 })
+
+test('an optimizer without a kernel on the GPU sends training to the CPU', () => {
+  const report = machine(['NVIDIA GeForce RTX 4090'], [nvidia])
+  expect(because(report, { refusedOptimizer: 'LBFGS' })).toEqual(['cpu', 'refused'])
+  expect(because(machine([]), { refusedOptimizer: 'LBFGS' })).toEqual(['cpu', 'noGpu'])
+})
