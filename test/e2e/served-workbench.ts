@@ -16,12 +16,12 @@ export interface Workbench {
   readonly server: ChildProcess
 }
 
-async function start(folder: string): Promise<Workbench> {
+async function start(folder: string, env: Environment): Promise<Workbench> {
   const server = spawn(
     process.execPath,
     [join(repository, 'out/main/cli.js'), 'serve', '--port', '0'],
     {
-      env: { ...process.env, GRADIENT_WORKBENCH_DATA: folder },
+      env: { ...process.env, ...env, GRADIENT_WORKBENCH_DATA: folder },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
@@ -33,10 +33,14 @@ async function start(folder: string): Promise<Workbench> {
   throw new Error('serve ended before it printed its address')
 }
 
-export const test = base.extend<{ workbench: Workbench }>({
-  workbench: async ({ page }, use) => {
+type Environment = Readonly<Record<string, string>>
+
+export const test = base.extend<{ workbench: Workbench; serverEnv: Environment }>({
+  /** What the server finds in its environment besides. */
+  serverEnv: [{}, { option: true }],
+  workbench: async ({ page, serverEnv }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'workbench-e2e-'))
-    const workbench = await start(folder)
+    const workbench = await start(folder, serverEnv)
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
     await use(workbench)
