@@ -10,6 +10,7 @@ import type {
   SessionSetup,
   SessionState,
 } from './backend'
+import { deviceProblem } from './device-problem'
 import { SessionLostError } from './remote-session'
 import type { Survival } from './survival'
 
@@ -155,7 +156,7 @@ export class SurvivingSession implements Session {
       return await this.next(this.losses)
     } catch (cause) {
       const problem = cause instanceof Error ? cause.message : String(cause)
-      throw new SessionLostError(`${reason}; then: ${problem}`, { cause })
+      throw new SessionLostError(deviceProblem('nowhere', { reason, second: problem }), { cause })
     }
   }
 

@@ -12,6 +12,8 @@ export interface DeviceChoice {
   readonly available: boolean
   /** What it is ("WebAssembly SIMD, 2 threads") or why it is not available. */
   readonly description: string
+  /** Of the CPU device. */
+  readonly threads?: number
   /** Of the GPU: whether it is still looked for, and what it is. Absent for other devices. */
   readonly gpu?: GpuChoice
 }

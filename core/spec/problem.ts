@@ -1,11 +1,7 @@
+import { fillIn, type Placeholder } from './fill-in'
 import { problemTexts } from './problem-texts'
 
 export type ProblemKind = keyof typeof problemTexts
-
-/** The names in braces of a text. */
-type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Placeholder<Rest>
-  : never
 
 /** The values that a problem's text speaks of. */
 export type ProblemValues<K extends ProblemKind = ProblemKind> = {
@@ -24,5 +20,5 @@ export function problemOf<K extends ProblemKind>(kind: K, values: ProblemValues<
 
 /** The English sentence, without the field's path. */
 export function describeProblem({ kind, values }: Problem): string {
-  return problemTexts[kind].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]))
+  return fillIn(problemTexts[kind], values)
 }

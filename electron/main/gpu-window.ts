@@ -1,4 +1,5 @@
 import { BrowserWindow, MessageChannelMain, type App, type MessagePortMain } from 'electron'
+import { deviceProblem } from '#core/backend/device-problem'
 import type { GpuHostNews } from '#core/contract/desktop'
 import { fail, ok, type Result } from '#core/tensor/result'
 
@@ -26,7 +27,7 @@ export class GpuWindow {
     this.onGone = parts.onGone
     parts.app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
       if (type === 'GPU' && reason !== 'clean-exit')
-        this.lose(`The GPU process ended (${reason}, exit code ${exitCode})`)
+        this.lose(deviceProblem('gpuProcessEnded', { reason, code: exitCode }))
     })
   }
 
@@ -38,9 +39,9 @@ export class GpuWindow {
     } catch (error) {
       this.close()
       const reason = error instanceof Error ? error.message : String(error)
-      return fail(`The window that computes on the GPU could not be opened: ${reason}`)
+      return fail(deviceProblem('windowFailed', { reason }))
     }
-    if (window.isDestroyed()) return fail('The window that computes on the GPU was closed')
+    if (window.isDestroyed()) return fail(deviceProblem('windowClosed', {}))
     const { port1, port2 } = new MessageChannelMain()
     window.webContents.postMessage('gpuPort' satisfies keyof GpuHostNews, null, [port2])
     return ok(port1)
@@ -71,7 +72,7 @@ export class GpuWindow {
     })
     window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
       if (this.current?.window === window)
-        this.lose(`The process that computes on the GPU ended (${reason}, exit code ${exitCode})`)
+        this.lose(deviceProblem('windowProcessEnded', { reason, code: exitCode }))
     })
     return { window, loaded: window.loadURL(this.page) }
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeviceUnavailable } from '#core/backend/backend'
+import { deviceProblem } from '#core/backend/device-problem'
 import { webgpuRefusal } from '#core/backend/webgpu/refusal'
 import type { DeviceReason, Measurement } from '#core/contract/device-reason'
 import type { Dataset } from '#core/data/dataset'
@@ -52,7 +53,7 @@ async function promptly(
   given.abort()
   if (gpu !== null) return gpu
   void opening.then((late) => (late.ok ? late.value.close() : undefined))
-  return fail(`it has not answered within ${PATIENCE_MILLISECONDS / 1000} s`)
+  return fail(deviceProblem('silent', { seconds: PATIENCE_MILLISECONDS / 1000 }))
 }
 
 async function verdict(
@@ -79,8 +80,7 @@ async function verdict(
     if (measured === null)
       return {
         kind: 'cpu-only',
-        reason:
-          'the net gives values that are no finite numbers, so that its speed could not be measured',
+        reason: deviceProblem('notFinite', {}),
       }
     desk.races.set(key, measured)
     return { kind: isFaster(measured) ? 'gpu-faster' : 'cpu-faster', gpu: name, ...measured }

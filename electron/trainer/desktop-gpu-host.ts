@@ -1,3 +1,4 @@
+import { deviceProblem } from '#core/backend/device-problem'
 import { mainNewsSchema, type GpuPortRequest } from '#core/contract/desktop'
 import { gpuNewsSchema, type GpuInfo, type GpuNews, type GpuRequest } from '#core/contract/gpu-host'
 import { fail, ok, type Result } from '#core/tensor/result'
@@ -80,7 +81,7 @@ class WindowLine {
     })
     port.on('close', () => {
       setTimeout(() => {
-        this.lose('The process that computes on the GPU ended')
+        this.lose(deviceProblem('windowGone', {}))
       }, REASON_FOLLOWS_MILLISECONDS)
     })
   }
@@ -88,7 +89,7 @@ class WindowLine {
   async greeted(): Promise<Result<GpuLine, string>> {
     const info = await new Promise<Result<GpuInfo, string>>((resolve) => {
       const timer = setTimeout(() => {
-        this.lose(`The GPU did not answer within ${PATIENCE_MILLISECONDS / 1000} seconds`)
+        this.lose(deviceProblem('silent', { seconds: PATIENCE_MILLISECONDS / 1000 }))
       }, PATIENCE_MILLISECONDS)
       this.greet = (info) => {
         clearTimeout(timer)
@@ -113,7 +114,7 @@ class WindowLine {
       },
       close: () => {
         this.ask({ type: 'gpu-close' })
-        this.lose('The device was given back')
+        this.lose(deviceProblem('givenBack', {}))
         return Promise.resolve()
       },
     })

@@ -1,4 +1,5 @@
 import type { DeviceName, DeviceUnavailable } from '#core/backend/backend'
+import { deviceProblem } from '#core/backend/device-problem'
 import { RemoteBackend } from '#core/backend/remote-session'
 import { webgpuRefusal } from '#core/backend/webgpu/refusal'
 import type { DeviceChoice } from '#core/contract/answers'
@@ -44,7 +45,7 @@ export class DeviceDesk {
     const { threads } = this
     const unit = threads === 1 ? 'thread' : 'threads'
     return [
-      { device: 'cpu', available: true, description: `WebAssembly, ${threads} ${unit}` },
+      { device: 'cpu', available: true, description: `WebAssembly, ${threads} ${unit}`, threads },
       gpuChoice(this.adapters.known),
       { device: 'reference', available: true, description: 'plain float64, slow, to check others' },
     ]
@@ -80,7 +81,7 @@ export class DeviceDesk {
     const device = await this.gpuDevice()
     return device.ok
       ? device
-      : fail({ device: 'webgpu', reason: `WebGPU is not available: ${device.error}` })
+      : fail({ device: 'webgpu', reason: deviceProblem('unavailable', { reason: device.error }) })
   }
 
   /** The GPU, and what it is. The host is asked, and what it answers is remembered for `list`. */

@@ -1,4 +1,5 @@
 import type { MessagePort, Worker } from 'node:worker_threads'
+import { deviceProblem } from '#core/backend/device-problem'
 import type { Port } from '#core/backend/remote-session'
 
 /** This side of a worker thread. The port closes when the thread ends, whatever the cause. */
@@ -13,10 +14,11 @@ export function portOfWorker(worker: Worker): Port {
     },
     onClose: (listener) => {
       worker.on('error', (error) => {
-        reason = `The engine thread failed: ${error instanceof Error ? error.message : String(error)}`
+        const message = error instanceof Error ? error.message : String(error)
+        reason = deviceProblem('threadFailed', { reason: message })
       })
       worker.once('exit', (code) => {
-        listener(reason ?? `The engine thread ended with exit code ${String(code)}`)
+        listener(reason ?? deviceProblem('threadEnded', { code }))
       })
     },
   }

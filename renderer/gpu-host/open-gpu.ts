@@ -1,3 +1,4 @@
+import { deviceProblem } from '#core/backend/device-problem'
 import {
   describeAdapter,
   deviceDescriptor,
@@ -15,18 +16,15 @@ interface OpenGpu {
 
 /** The fastest adapter, and a device with all that it offers. `gpu` is undefined where this Chromium has no WebGPU. */
 export async function openGpu(gpu: GPU | undefined): Promise<Result<OpenGpu, string>> {
-  if (gpu === undefined) return fail('WebGPU is not available in this version of Chromium')
+  if (gpu === undefined) return fail(deviceProblem('noWebgpu', {}))
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-    if (adapter === null)
-      return fail(
-        'Chromium offers no GPU: there is none, its driver is too old, or it is blocked on this system',
-      )
+    if (adapter === null) return fail(deviceProblem('noChromiumAdapter', {}))
     const device = await adapter.requestDevice(deviceDescriptor(adapter))
     return ok({ device, description: describeAdapter(adapter), adapter: plainAdapter(adapter) })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return fail(`The GPU could not be opened: ${reason}`)
+    return fail(deviceProblem('notOpened', { reason }))
   }
 }
 

@@ -2,6 +2,7 @@
  * Entry of the GPU host's page: `window.postMessage({ type: 'gpu-port' }, origin, [port])` brings a port, and a worker
  * of its own serves it. Nothing is drawn, and the page's own thread computes nothing.
  */
+import { deviceProblem } from '#core/backend/device-problem'
 import type { GpuNews } from '#core/contract/gpu-host'
 import { isPortMessage } from './port-message'
 
@@ -18,7 +19,7 @@ function startWorker(port: MessagePort): void {
   }
   worker.onerror = ({ message }) => {
     worker.terminate()
-    const reason = `The thread that computes on the GPU could not be started: ${message}`
+    const reason = deviceProblem('threadFailed', { reason: message })
     port.postMessage({ type: 'gpu-refused', reason } satisfies GpuNews)
     port.close()
   }

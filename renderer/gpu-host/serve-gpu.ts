@@ -1,3 +1,4 @@
+import { deviceProblem } from '#core/backend/device-problem'
 import { serveSession, type Port } from '#core/backend/remote-session'
 import { createWebgpuBackend } from '#core/backend/webgpu/webgpu-backend'
 import type { TileStore } from '#core/backend/webgpu/webgpu-options'
@@ -62,7 +63,7 @@ export function serveGpu(
       return
     }
     void device.lost.then(({ message }) => {
-      end({ type: 'gpu-lost', reason: message === '' ? 'The GPU was reset' : message })
+      end({ type: 'gpu-lost', reason: message === '' ? deviceProblem('reset', {}) : message })
     })
     const backend = await createWebgpuBackend({
       device,

@@ -1,5 +1,6 @@
 /** Entry of the GPU host's worker: serves the one port that it is given, and ends with it. */
 import '../no-eval'
+import { deviceProblem } from '#core/backend/device-problem'
 import { serveGpu } from './serve-gpu'
 
 addEventListener(
@@ -8,10 +9,10 @@ addEventListener(
     if (port === undefined) return
     const lose = serveGpu(port, navigator.gpu, close)
     addEventListener('error', ({ message }) => {
-      lose(`The thread that computes on the GPU failed: ${message}`)
+      lose(deviceProblem('threadFailed', { reason: message }))
     })
     addEventListener('unhandledrejection', ({ reason }) => {
-      lose(`The thread that computes on the GPU failed: ${String(reason)}`)
+      lose(deviceProblem('threadFailed', { reason: String(reason) }))
     })
   },
   { once: true },

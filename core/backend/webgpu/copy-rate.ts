@@ -27,9 +27,9 @@ export async function copyRate(gpu: Gpu): Promise<number> {
   const wanted = adapter.isSoftware ? SOFTWARE_BYTES : BYTES
   const bytes = Math.min(wanted, maxBufferSize, maxStorageBufferBindingSize) & ~15
   const usage = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST
-  const source = await gpu.createBuffer('what is copied', bytes, usage)
+  const source = await gpu.createBuffer('copied', bytes, usage)
   try {
-    const copy = await gpu.createBuffer('the copy', bytes, usage)
+    const copy = await gpu.createBuffer('copy', bytes, usage)
     try {
       const pipeline = await device.createComputePipelineAsync({
         layout: 'auto',

@@ -1,3 +1,4 @@
+import { deviceProblem, type MemoryName } from '../device-problem'
 import { SessionLostError } from '../remote-session'
 import { DeviceError, DeviceLimitError } from './device-error'
 import { BUFFER_USAGE, MAP_READ, STAGE_COMPUTE } from './gpu-flags'
@@ -70,7 +71,7 @@ export class Gpu {
     if (this.complaint === null) return
     const message = this.complaint
     this.complaint = null
-    throw new DeviceError(`the GPU refused a command: ${message}`)
+    throw new DeviceError(deviceProblem('commandRefused', { reason: message }))
   }
 
   /** Compiles each text once; sessions of the same shape share pipelines. */
@@ -84,7 +85,7 @@ export class Gpu {
   }
 
   /** @throws DeviceError where the memory is not there */
-  async createBuffer(label: string, size: number, usage: number): Promise<GPUBuffer> {
+  async createBuffer(label: MemoryName, size: number, usage: number): Promise<GPUBuffer> {
     this.checkSize(label, size, usage)
     const { device } = this
     device.pushErrorScope('validation')
@@ -100,7 +101,11 @@ export class Gpu {
     if (!error) return buffer
     buffer.destroy()
     throw new DeviceError(
-      `the GPU has no ${megabytes(size)} MB for ${label}: ${error.message}; take a smaller net or batch, or the CPU`,
+      deviceProblem('noMemory', {
+        needed: megabytes(size),
+        what: deviceProblem(label, {}),
+        reason: error.message,
+      }),
     )
   }
 
@@ -123,7 +128,7 @@ export class Gpu {
   ): Promise<ArrayBuffer[]> {
     const total = ranges.reduce((sum, { size }) => sum + size, 0)
     const staging = await this.createBuffer(
-      'results on their way back',
+      'results',
       total,
       BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST,
     )
@@ -162,17 +167,17 @@ export class Gpu {
       if (error instanceof SessionLostError) throw error
       const messages = await this.guard(module.getCompilationInfo())
       const found = messages.messages.find(({ type }) => type === 'error')
-      const where = found === undefined ? '' : ` (line ${found.lineNum}: ${found.message})`
-      throw new DeviceError(
-        `the GPU does not take the kernel "${label}"${where}: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      )
+      const where = found === undefined ? '' : `line ${found.lineNum}: ${found.message}; `
+      const reason = `${where}${error instanceof Error ? error.message : String(error)}`
+      throw new DeviceError(deviceProblem('kernelRefused', { kernel: label, reason }), {
+        cause: error,
+      })
     } finally {
       await scope.catch(() => null)
     }
   }
 
-  private checkSize(label: string, size: number, usage: number): void {
+  private checkSize(label: MemoryName, size: number, usage: number): void {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits
     const limit =
       (usage & BUFFER_USAGE.STORAGE) === 0
@@ -180,13 +185,18 @@ export class Gpu {
         : Math.min(maxBufferSize, maxStorageBufferBindingSize)
     if (size > limit)
       throw new DeviceLimitError(
-        `${label} needs a buffer of ${megabytes(size)} MB, and this GPU allows ${megabytes(limit)} MB: take a smaller net or batch, or the CPU`,
+        deviceProblem('bufferLimit', {
+          what: deviceProblem(label, {}),
+          needed: megabytes(size),
+          allowed: megabytes(limit),
+        }),
       )
   }
 }
 
 function lostBecause(message: string): SessionLostError {
-  return new SessionLostError(`the GPU was lost: ${message === '' ? 'no reason given' : message}`)
+  const reason = message === '' ? deviceProblem('noReason', {}) : message
+  return new SessionLostError(deviceProblem('lost', { reason }))
 }
 
 function megabytes(bytes: number): number {

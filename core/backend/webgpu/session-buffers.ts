@@ -1,4 +1,5 @@
 import type { Dataset, ImageSet } from '#core/data/dataset'
+import type { MemoryName } from '../device-problem'
 import { CONTROL_WORDS, NOT_FAILING } from './kernel'
 import type { BoundBuffers, Gpu } from './gpu'
 import { BUFFER_USAGE } from './gpu-flags'
@@ -31,19 +32,19 @@ export class SessionBuffers implements BoundBuffers {
     const storage = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_DST
     const both = storage | BUFFER_USAGE.COPY_SRC
     const made: GPUBuffer[] = []
-    const make = async (label: string, size: number, usage: number) => {
+    const make = async (label: MemoryName, size: number, usage: number) => {
       const buffer = await gpu.createBuffer(label, size, usage)
       made.push(buffer)
       return buffer
     }
     try {
       const buffers = {
-        arena: await make('the parameters and activations', runs * arena * 4, both),
-        images: await make('the images', images * Math.ceil(features / 4) * 4, storage),
-        table: await make('the table of steps', runs * tableRows * tableWords * 4, storage),
-        rows: await make('the order of the images', imageRows * 8, storage),
-        metrics: await make('the losses', runs * tableRows * 8, both),
-        control: await make('the counters', runs * CONTROL_WORDS * 4, both),
+        arena: await make('arena', runs * arena * 4, both),
+        images: await make('images', images * Math.ceil(features / 4) * 4, storage),
+        table: await make('table', runs * tableRows * tableWords * 4, storage),
+        rows: await make('order', imageRows * 8, storage),
+        metrics: await make('losses', runs * tableRows * 8, both),
+        control: await make('counters', runs * CONTROL_WORDS * 4, both),
       }
       return new SessionBuffers(gpu, dataset, features, buffers)
     } catch (error) {

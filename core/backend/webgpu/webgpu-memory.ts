@@ -38,8 +38,8 @@ export async function webgpuMemory(setup: {
   }
   const options = { device, adapter }
   await openRuns(new Gpu(options), [{ ...setup, parameters }], options)
-  const arena = sizes.get('the parameters and activations') ?? 0
-  const dataset = sizes.get('the images') ?? 0
+  const arena = sizes.get('arena') ?? 0
+  const dataset = sizes.get('images') ?? 0
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
   const region = count * FLOAT_BYTES
   return memoryUse({

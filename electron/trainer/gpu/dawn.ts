@@ -1,3 +1,4 @@
+import { deviceProblem } from '#core/backend/device-problem'
 import { describeAdapter, deviceDescriptor } from '#core/backend/webgpu/webgpu-options'
 import type { AdapterDescription } from '#core/backend/webgpu/webgpu-options'
 import type { GpuInfo } from '#core/contract/gpu-host'
@@ -20,8 +21,7 @@ const kept: GPU[] = []
  */
 export async function openDawn(): Promise<Result<DawnDevice, string>> {
   // V8's sandbox makes Dawn abort the process, which nothing could catch.
-  if ('electron' in process.versions)
-    return fail('inside Electron the GPU belongs to its hidden window, not to the package webgpu')
+  if ('electron' in process.versions) return fail(deviceProblem('inElectron', {}))
   const missing = loadVulkan()
   if (missing !== null) return fail(missing)
   if (process.platform === 'linux' && !hasVulkanDriver()) return fail(NO_ADAPTER)
@@ -32,22 +32,16 @@ export async function openDawn(): Promise<Result<DawnDevice, string>> {
   if (adapter === null) return fail(NO_ADAPTER)
   const description = describeAdapter(adapter)
   const name = nameOf(description)
-  if (description.isSoftware && !namesDriver())
-    return fail(
-      `only a software adapter answers (${name}), which is slower than the CPU backend; to use it all the same, name its driver in VK_DRIVER_FILES`,
-    )
+  if (description.isSoftware && !namesDriver()) return fail(deviceProblem('onlySoftware', { name }))
   try {
     const device = await adapter.requestDevice(deviceDescriptor(adapter))
     return ok({ device, description, info: infoOf(adapter, description, name) })
   } catch (error) {
-    return fail(`${name} refused a device: ${messageOf(error)}`)
+    return fail(deviceProblem('noDevice', { name, reason: messageOf(error) }))
   }
 }
 
-const NO_ADAPTER =
-  process.platform === 'linux'
-    ? 'no GPU driver answers through Vulkan; install the driver of your card (nvidia-smi or vulkaninfo tell whether it works)'
-    : 'no GPU driver answers'
+const NO_ADAPTER = deviceProblem(process.platform === 'linux' ? 'noVulkanDriver' : 'noAdapter', {})
 
 /** GRADIENT_WORKBENCH_DAWN: options of the package, ";" between them, such as "adapter=NVIDIA H200". */
 async function createInstance(): Promise<Result<GPU, string>> {
@@ -57,7 +51,7 @@ async function createInstance(): Promise<Result<GPU, string>> {
     Object.assign(globalThis, globals)
     return ok(create(options))
   } catch (error) {
-    return fail(`the package webgpu cannot be used: ${messageOf(error)}`)
+    return fail(deviceProblem('noPackage', { reason: messageOf(error) }))
   }
 }
 

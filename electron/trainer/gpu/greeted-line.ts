@@ -1,3 +1,4 @@
+import { deviceProblem } from '#core/backend/device-problem'
 import type { Port } from '#core/backend/remote-session'
 import { gpuNewsSchema, type GpuInfo, type GpuNews } from '#core/contract/gpu-host'
 import { fail, ok, type Result } from '#core/tensor/result'
@@ -43,8 +44,7 @@ function newsIn(message: unknown): GpuNews | null {
 function greetingOf(port: Port): Promise<Result<GpuInfo, string>> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      const seconds = GREETING_MILLISECONDS / 1000
-      resolve(fail(`the GPU driver did not answer in ${seconds.toFixed(0)} s`))
+      resolve(fail(deviceProblem('silent', { seconds: GREETING_MILLISECONDS / 1000 })))
     }, GREETING_MILLISECONDS)
     const settle = (greeting: Result<GpuInfo, string>): void => {
       clearTimeout(timer)

@@ -1,4 +1,5 @@
 import type { Backend } from '#core/backend/backend'
+import { deviceProblem } from '#core/backend/device-problem'
 import { SessionLostError } from '#core/backend/remote-session'
 
 /** Kernels take seconds even on a slow adapter; a driver that has not compiled them by then hangs. */
@@ -19,8 +20,8 @@ export function patientBackend(backend: Backend, milliseconds = OPENING_MILLISEC
       let timer: ReturnType<typeof setTimeout> | undefined
       const tooLate = new Promise<never>((_resolve, reject) => {
         timer = setTimeout(() => {
-          const seconds = (milliseconds / 1000).toFixed(0)
-          reject(new SessionLostError(`the GPU did not get the net ready within ${seconds} s`))
+          const seconds = milliseconds / 1000
+          reject(new SessionLostError(deviceProblem('slowStart', { seconds })))
         }, milliseconds)
       })
       try {

@@ -1,3 +1,4 @@
+import { deviceProblem } from '#core/backend/device-problem'
 import { serveSession, type Port } from '#core/backend/remote-session'
 import { createWebgpuBackend } from '#core/backend/webgpu/webgpu-backend'
 import type { TileStore } from '#core/backend/webgpu/webgpu-options'
@@ -30,7 +31,7 @@ export async function serveDevice(
     port.postMessage(news)
   }
   void device.lost.then(({ message }) => {
-    say({ type: 'gpu-lost', reason: message === '' ? 'the GPU was reset' : message })
+    say({ type: 'gpu-lost', reason: message === '' ? deviceProblem('reset', {}) : message })
   })
   // Dawn's description is the driver's; a person knows the card's name.
   const adapter = { ...description, description: info.name }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
+import { deviceProblem } from '#core/backend/device-problem'
 
 const NAME = 'libvulkan.so.1'
 
@@ -18,8 +19,8 @@ export function loadVulkan(): string | null {
   const places = asked === undefined || asked === '' ? [NAME, ...usualPlaces()] : [asked]
   if (places.some(load)) return null
   return asked === undefined || asked === ''
-    ? `the Vulkan loader ${NAME} is not installed (Debian, Ubuntu: apt-get install libvulkan1)`
-    : `GRADIENT_WORKBENCH_VULKAN names ${asked}, which cannot be loaded`
+    ? deviceProblem('noVulkanLoader', { file: NAME })
+    : deviceProblem('badVulkanLoader', { file: asked })
 }
 
 function usualPlaces(): readonly string[] {

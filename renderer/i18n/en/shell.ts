@@ -86,6 +86,9 @@ export const shell = {
     deviceAuto: 'Auto',
     deviceNames: { cpu: 'CPU', webgpu: 'WebGPU', reference: 'Reference (float64)' },
     deviceAutoHint: 'The faster one for this net, measured when a run starts',
+    cpuThread: 'WebAssembly, 1 thread',
+    cpuThreads: 'WebAssembly, {threads} threads',
+    referenceHint: 'Plain float64, slow: to check the others',
     deviceMissing: 'Not available here',
     deviceBack: 'Set the device to Auto',
     gpu: {
@@ -106,7 +109,7 @@ export const shell = {
     failedDiverged:
       'The loss became infinite or not a number in step {step}, first in layer {layer} ({type}, {operation}). The run stopped there; the last good checkpoint is kept. A smaller learning rate usually cures it.',
     failedDevice:
-      'The device {device} could not go on: {message} The last checkpoint is kept; choose another device and run again.',
+      'The device {device} could not go on: {message}. The last checkpoint is kept; choose another device and run again.',
     failedError: 'The run ended with an error: {message} The last checkpoint is kept.',
     operation: {
       forward: 'forward pass',

@@ -1,7 +1,52 @@
 import type { Messages } from '../messages'
 
-export const problems: Pick<Messages, 'problem' | 'documentProblem'> = {
+export const problems: Pick<Messages, 'problem' | 'deviceProblem' | 'documentProblem'> = {
   documentProblem: { notJson: '不是 JSON：{reason}' },
+  deviceProblem: {
+    unavailable: 'WebGPU 不可用：{reason}',
+    noWebgpu: '这个版本的 Chromium 没有 WebGPU',
+    noChromiumAdapter: 'Chromium 不提供 GPU：没有显卡、驱动太旧，或在此系统上被屏蔽',
+    noAdapter: '没有 GPU 驱动应答',
+    noVulkanDriver:
+      '没有 GPU 驱动通过 Vulkan 应答；请安装显卡的驱动（nvidia-smi 或 vulkaninfo 可查看它是否正常）',
+    noVulkanLoader: '没有安装 Vulkan 加载器 {file}（Debian、Ubuntu：apt-get install libvulkan1）',
+    badVulkanLoader: 'GRADIENT_WORKBENCH_VULKAN 指定的 {file} 无法加载',
+    inElectron: '在 Electron 中 GPU 由隐藏窗口使用，而不是 webgpu 包',
+    noPackage: 'webgpu 包无法使用：{reason}',
+    onlySoftware:
+      '只有软件适配器应答（{name}），它比 CPU 设备慢；若仍要使用，请在 VK_DRIVER_FILES 中指定它的驱动',
+    noDevice: '{name} 拒绝提供设备：{reason}',
+    notOpened: 'GPU 无法打开：{reason}',
+    silent: 'GPU 在 {seconds} 秒内没有应答',
+    windowFailed: '用于 GPU 计算的窗口无法打开：{reason}',
+    windowClosed: '用于 GPU 计算的窗口已关闭',
+    bufferLimit:
+      '{what}需要 {needed} MB 的缓冲区，而这块 GPU 最多允许 {allowed} MB：请减小网络或批大小，或改用 CPU',
+    noMemory: 'GPU 没有 {needed} MB 显存来存放{what}：{reason}；请减小网络或批大小，或改用 CPU',
+    kernelRefused: 'GPU 不接受内核 “{kernel}”：{reason}',
+    commandRefused: 'GPU 拒绝了一条命令：{reason}',
+    slowStart: 'GPU 在 {seconds} 秒内没有准备好这个网络',
+    notFinite: '网络给出的值不是有限数，因此无法测量速度',
+    lost: 'GPU 已丢失：{reason}',
+    reset: 'GPU 被重置',
+    noReason: '没有给出原因',
+    givenBack: '设备已归还',
+    gpuProcessEnded: 'GPU 进程已结束（{reason}，退出码 {code}）',
+    windowProcessEnded: '在 GPU 上计算的进程已结束（{reason}，退出码 {code}）',
+    windowGone: '在 GPU 上计算的进程已结束',
+    threadFailed: '计算线程出错：{reason}',
+    threadEnded: '计算线程已结束，退出码 {code}',
+    nowhere: '{reason}；之后：{second}',
+    arena: '参数与激活值',
+    images: '图像',
+    table: '步骤表',
+    order: '图像顺序',
+    losses: '损失值',
+    counters: '计数器',
+    results: '返回的结果',
+    copied: '被复制的数据',
+    copy: '副本',
+  },
   problem: {
     number: '必须是数字；现在是 {found}',
     whole: '必须是整数；现在是 {found}',

@@ -91,6 +91,9 @@ export const shell: Pick<
     deviceAuto: '自动',
     deviceNames: { cpu: 'CPU', webgpu: 'WebGPU', reference: '参考实现 (float64)' },
     deviceAutoHint: '对这个网络更快的设备，运行开始时测量',
+    cpuThread: 'WebAssembly，1 个线程',
+    cpuThreads: 'WebAssembly，{threads} 个线程',
+    referenceHint: '朴素的 float64，较慢：用来核对其他设备',
     deviceMissing: '此处不可用',
     deviceBack: '把设备设为“自动”',
     gpu: {
@@ -110,7 +113,7 @@ export const shell: Pick<
     blocked: '还不能运行：{problem}',
     failedDiverged:
       '第 {step} 步的损失变为无穷大或非数，最先出现在第 {layer} 层（{type}，{operation}）。运行停在这里，最近一个正常的检查点已保留。通常减小学习率即可解决。',
-    failedDevice: '设备 {device} 无法继续：{message} 最近的检查点已保留；请换一个设备再运行。',
+    failedDevice: '设备 {device} 无法继续：{message}。最近的检查点已保留；请换一个设备再运行。',
     failedError: '运行因错误结束：{message} 最近的检查点已保留。',
     operation: {
       forward: '前向传播',

@@ -91,7 +91,7 @@ test.skipIf(gpu === null)(
       kind: 'device-changed',
       from: 'webgpu',
       to: 'webgpu',
-      reason: 'The GPU process ended (crashed, exit code 139)',
+      reason: 'the GPU process ended (crashed, exit code 139)',
     })
     const { run } = await connection.trainer.snapshot({})
     expect(run?.header.why).toMatchObject({ kind: 'lost', from: 'webgpu' })

@@ -65,12 +65,12 @@ test.each([
   [
     'its process crashes',
     () => onlyWindow().webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 9 }),
-    'The process that computes on the GPU ended (oom, exit code 9)',
+    'the process that computes on the GPU ended (oom, exit code 9)',
   ],
   [
     'the GPU process crashes',
     () => app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 139 }),
-    'The GPU process ended (crashed, exit code 139)',
+    'the GPU process ended (crashed, exit code 139)',
   ],
 ])(
   'when %s, the ports close with a reason and the next one has a new window',
@@ -99,7 +99,7 @@ test('a page that cannot be loaded is a refusal, and the next request tries agai
   vi.spyOn(BrowserWindow.prototype, 'loadURL').mockRejectedValueOnce(new Error('ERR_FAILED'))
   expect(await gpu.connect()).toEqual({
     ok: false,
-    error: 'The window that computes on the GPU could not be opened: ERR_FAILED',
+    error: 'the window that computes on the GPU could not be opened: ERR_FAILED',
   })
   expect(BrowserWindow.getAllWindows()).toEqual([])
   expect((await gpu.connect()).ok).toBe(true)

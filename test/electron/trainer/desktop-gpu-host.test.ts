@@ -101,7 +101,7 @@ test.each([
     (far: PortDouble) => {
       far.close()
     },
-    'The process that computes on the GPU ended',
+    'the process that computes on the GPU ended',
   ],
 ])('when %s, the run fails with the reason', async (_what, lose, reason) => {
   const { line, far } = await opened()

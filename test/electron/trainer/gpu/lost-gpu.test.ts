@@ -113,7 +113,9 @@ describe.skipIf(software === null)('a run on the GPU', () => {
       ok: false,
       error: {
         kind: 'device',
-        message: expect.stringMatching(/needs .* MB.*allows \d+ MB/) as string,
+        message: expect.stringMatching(
+          /a buffer of \d+ MB is needed for the parameters and activations.*allows \d+ MB/,
+        ) as string,
       },
     })
   })
