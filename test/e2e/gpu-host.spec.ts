@@ -10,6 +10,7 @@ import { createTrainer } from '#core/training/trainer'
 import { smallDataset } from '../core/backend/small-dataset'
 import { specOf, traceOf, worst, worstWeights } from '../core/backend/trace'
 import { findTestAdapter } from '../core/backend/webgpu-device'
+import { describeFrames, framesOf } from './frames'
 import { launchGpuBrowser, openLine, servePages, whyNoGpu, type GpuPageLine } from './gpu-page'
 
 const dataset = smallDataset()
@@ -92,7 +93,7 @@ test('a page keeps drawing while the GPU trains, and the host page itself runs n
   expect((await running).phase).toBe('stopped')
   await other.close()
   console.log(
-    `frames of a page: ${describe(idle)} while nothing runs, ${describe(busy)} while ${steps} steps run`,
+    `frames of a page: ${describeFrames(idle)} while nothing runs, ${describeFrames(busy)} while ${steps} steps run`,
   )
   expect(steps).toBeGreaterThan(0)
   expect(busy.length).toBeGreaterThan(0)
@@ -179,31 +180,6 @@ async function scriptsDuring<T>(
   const { profile } = await tools.send('Profiler.stop')
   await tools.detach()
   return { found, scripts: [...new Set(profile.nodes.map(({ callFrame }) => callFrame.url))] }
-}
-
-/** Milliseconds between the frames of a page, for three seconds. */
-function framesOf(target: Page): Promise<readonly number[]> {
-  return target.evaluate(
-    () =>
-      new Promise<readonly number[]>((resolve) => {
-        const intervals: number[] = []
-        const begun = performance.now()
-        let last = begun
-        const frame = (now: number): void => {
-          intervals.push(now - last)
-          last = now
-          if (now - begun < 3000) requestAnimationFrame(frame)
-          else resolve(intervals.slice(1))
-        }
-        requestAnimationFrame(frame)
-      }),
-  )
-}
-
-function describe(intervals: readonly number[]): string {
-  const sorted = [...intervals].sort((a, b) => a - b)
-  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(1)
-  return `${intervals.length} frames in 3 s, median ${at(0.5)} ms, 99 % under ${at(0.99)} ms, longest ${at(1)} ms`
 }
 
 async function greetedLine(): Promise<GpuPageLine> {
