@@ -1,6 +1,7 @@
 import type { ContenderSource } from './contender-source'
 import { cpuSource } from './sources/cpu'
+import { jsSource } from './sources/js'
 import { torchSource } from './sources/torch'
 import { webgpuSource } from './sources/webgpu'
 
-export const sources: readonly ContenderSource[] = [cpuSource, webgpuSource, torchSource]
+export const sources: readonly ContenderSource[] = [cpuSource, webgpuSource, torchSource, jsSource]
