@@ -29,13 +29,13 @@ export async function chooseDevice(desk: DeviceDesk, spec: RunSpec, dataset: Dat
   if (refusal !== null) return onCpu(desk, { kind: 'cpu-only', reason: refusal })
   const { known } = desk.adapters
   if (known?.ok === false) return onCpu(desk, { kind: 'no-gpu', reason: known.error })
-  const gpu = await promptly(desk.gpuDevice())
-  if (!gpu.ok) return onCpu(desk, { kind: 'no-gpu', reason: gpu.error })
-  const cpu = await desk.cpu()
+  // The run waits for the slower of the two, not for one after the other.
+  const [gpu, cpu] = await Promise.all([promptly(desk.gpuDevice()), desk.cpu()])
   if (!cpu.ok) {
-    await gpu.value.close()
+    if (gpu.ok) await gpu.value.close()
     return cpu
   }
+  if (!gpu.ok) return ok({ ...cpu.value, why: { kind: 'no-gpu', reason: gpu.error } })
   const why = await verdict(desk, spec, dataset, gpu.value, cpu.value)
   const [winner, loser] =
     why.kind === 'gpu-faster' ? [gpu.value, cpu.value] : [cpu.value, gpu.value]
