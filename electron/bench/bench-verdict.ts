@@ -1,3 +1,4 @@
+import { presetById } from '#core/spec/presets'
 import { median, type Measurement } from './race'
 import { netOf, STARTER } from './standard-nets'
 
@@ -34,6 +35,7 @@ function starterSentences({ measurements, defaultThreads }: MachineFigures): rea
   const best = fastest(of(measurements, STARTER))
   if (best === undefined) return []
   const { secondsPerEpoch, threads } = best
+  const { epochs } = presetById('starter').training
   const usual = of(measurements, STARTER).find((m) => m.threads === defaultThreads)
   const advice =
     usual !== undefined && usual.secondsPerEpoch > secondsPerEpoch * WORTH_TELLING
@@ -41,6 +43,7 @@ function starterSentences({ measurements, defaultThreads }: MachineFigures): rea
       : []
   return [
     `This machine trains the starter (784-128-10, Adam, batch 64) in ${seconds(secondsPerEpoch)} an epoch of 60,000 images, with ${count(threads)}.`,
+    `Its ${epochs} epochs, as the preset asks, take about ${seconds(secondsPerEpoch * epochs)}, evaluation not counted.`,
     ...advice,
   ]
 }
@@ -78,6 +81,11 @@ function peakSentences({ measurements, peak }: MachineFigures): readonly string[
     reached === null
       ? `${one}.`
       : `${one}; training ${netOf(DENSE).name} reaches ${Math.round(100 * reached)} % of it.`,
+    ...(measurements.some(({ shareOfPeak }) => shareOfPeak !== null && shareOfPeak > 1)
+      ? [
+          'More than 100 % means work left out: GFLOP/s are counted as if every pixel took part, but most are black and are skipped.',
+        ]
+      : []),
   ]
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { presetById } from '#core/spec/presets'
 import { benchVerdict } from '../../../electron/bench/bench-verdict'
 import type { Measurement } from '../../../electron/bench/race'
 import { netOf } from '../../../electron/bench/standard-nets'
@@ -23,6 +24,7 @@ function measured(
   }
 }
 
+const { epochs } = presetById('starter').training
 const quiet = { peak: 64.4, relaxedSimd: true, defaultThreads: 4 }
 
 it('says what the starter takes, what threads gain and how near the kernels come to the peak', () => {
@@ -34,10 +36,20 @@ it('says what the starter takes, what threads gain and how near the kernels come
   ]
   expect(benchVerdict({ ...quiet, measurements })).toEqual([
     'This machine trains the starter (784-128-10, Adam, batch 64) in 0.20 s an epoch of 60,000 images, with 4 threads.',
+    `Its ${epochs} epochs, as the preset asks, take about ${(0.2 * epochs).toFixed(2)} s, evaluation not counted.`,
     '4 threads are 1.50 times as fast as one on 784-128-10 b64 Adam, 3.00 times on 784-2048-2048-10 b512 Adam.',
     'One thread reaches 64 GFLOP/s with 128-bit vectors in registers; training 784-2048-2048-10 b512 Adam reaches 87 % of it.',
     'Relaxed SIMD (fused multiply-add) is used.',
   ])
+})
+
+it('explains a share of the peak above 100 %, which black pixels make', () => {
+  const explained = (shareOfPeak: number) =>
+    benchVerdict({ ...quiet, measurements: [measured(5, 1, 30, { shareOfPeak })] })
+      .join('\n')
+      .includes('most are black')
+  expect(explained(1.08)).toBe(true)
+  expect(explained(0.97)).toBe(false)
 })
 
 it('recommends the number of threads that is faster than the usual one', () => {
