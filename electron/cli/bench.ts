@@ -7,7 +7,7 @@ import { race, type Measurement } from '../bench/race'
 import { netOf, standardNets, type StandardNet } from '../bench/standard-nets'
 import { benchVerdict, type MachineFigures } from '../bench/bench-verdict'
 import { loadMnist } from '../data/load-mnist'
-import { defaultThreads, openDevice } from '../trainer/devices'
+import { openDevice } from '../trainer/devices'
 import {
   CommandError,
   EXIT,
@@ -86,7 +86,7 @@ async function measure(wish: Wish, surface: Surface, output: BenchOutput): Promi
       output.measured(net, measurements.slice(-placings.length))
       for (const contender of contenders) await contender.release()
     }
-    output.done({ measurements, peak, relaxedSimd, defaultThreads: defaultThreads() })
+    output.done({ measurements, peak, relaxedSimd, defaultThreads: availableParallelism() })
   } finally {
     for (const contender of contenders) await contender.close()
   }

@@ -10,7 +10,7 @@ const help = `evaluate ID [options]: loss, accuracy and confusion matrix of a ru
   --split S     test (default), train or val
   --best        the best checkpoint instead of the last
   --device D    auto, cpu or reference (default: the run's own)
-  --threads N   threads of the CPU device
+  --threads N   threads of the CPU device (default: all processors)
   --runs DIR    where run folders are kept
   --json        one JSON object on stdout`
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { basename, dirname, resolve, sep } from 'node:path'
 import type { TrainerEvent } from '#core/contract/events'
 import { loadMnist } from '../data/load-mnist'
@@ -6,7 +7,6 @@ import { RunStore } from '../store/run-store'
 import { workbenchVersion } from '../store/version'
 import type { RunHost } from '../trainer/active-run'
 import { DeviceDesk } from '../trainer/device-desk'
-import { defaultThreads } from '../trainer/devices'
 import { nodeGpuHost } from '../trainer/gpu/node-gpu-host'
 import { tilePath } from '../trainer/gpu/tile-file'
 import { CommandError, EXIT, wholeOption, type Surface } from './command'
@@ -42,7 +42,7 @@ export async function openHost(
   surface: Surface,
   send: (event: TrainerEvent) => void = () => undefined,
 ): Promise<RunHost> {
-  const count = wholeOption('threads', threads, 1) ?? defaultThreads()
+  const count = wholeOption('threads', threads, 1) ?? availableParallelism()
   const loaded = await loadMnist()
   if (!loaded.ok) throw new CommandError(EXIT.internal, loaded.error)
   const engineScript = new URL('engine.js', surface.bundle)

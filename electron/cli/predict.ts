@@ -9,7 +9,7 @@ Images are PNG files of any size; they are cropped, scaled and centred as MNIST'
 
   --best        the best checkpoint instead of the last
   --device D    auto, cpu or reference (default: the run's own)
-  --threads N   threads of the CPU device
+  --threads N   threads of the CPU device (default: all processors)
   --runs DIR    where run folders are kept
   --json        one JSON object a line on stdout`
 

@@ -12,7 +12,7 @@ const help = `serve [options]: opens the workbench in a browser, served from thi
   --host H      address to listen on (default 127.0.0.1: this machine only; reach it from elsewhere through
                 ssh -L ${DEFAULT_PORT}:127.0.0.1:${DEFAULT_PORT} this-machine)
   --runs DIR    where run folders are kept
-  --threads N   threads of the CPU device
+  --threads N   threads of the CPU device (default: all processors but one)
   --open        opens the browser
 
 The printed address holds a token; whoever has it can train here. Ctrl-C ends, with a checkpoint of the open run.`

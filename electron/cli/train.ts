@@ -29,7 +29,7 @@ const help = `train [SPEC.json | PRESET] [options]: trains a model on MNIST. Wit
   --set path=value   changes the spec: --set training.epochs=5 --set optimizer.type=SGD --set optimizer.lr=0.1
                      (a new type drops the fields of the old one)
   --device D         auto, cpu, webgpu or reference
-  --threads N        threads of the CPU device
+  --threads N        threads of the CPU device (default: all processors)
   --runs DIR         where run folders are kept (else GRADIENT_WORKBENCH_RUNS, else your data folder)
   --init W           starts from the weights in W.safetensors
   --resume ID        goes on with a run (its id or folder) from its last checkpoint

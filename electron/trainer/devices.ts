@@ -12,9 +12,9 @@ export interface OpenDevice {
   close(): Promise<void>
 }
 
-/** Half the logical processors: threads that wait for one another must not share theirs with the window and the system. */
-export function defaultThreads(): number {
-  return Math.max(1, Math.floor(availableParallelism() / 2))
+/** Where a window is to stay smooth beside the training: all processors but one. */
+export function threadsBesideWindow(): number {
+  return Math.max(1, availableParallelism() - 1)
 }
 
 /** Starts the thread that computes. `script` is the built engine.js. */

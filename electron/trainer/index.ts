@@ -15,7 +15,7 @@ import { Clients } from './clients'
 import { CorrectionsFile } from './corrections-file'
 import { desktopGpuHost } from './desktop-gpu-host'
 import { DeviceDesk } from './device-desk'
-import { defaultThreads } from './devices'
+import { threadsBesideWindow } from './devices'
 import { nodeGpuHost } from './gpu/node-gpu-host'
 import { tileFile, tilePath } from './gpu/tile-file'
 import { listenForPorts } from './port-clients'
@@ -68,7 +68,7 @@ else listenForPorts(parent, clients, service.api, shutdown)
 /** GRADIENT_WORKBENCH_THREADS, which `serve --threads` sets. */
 function askedThreads(): number {
   const asked = Number(process.env['GRADIENT_WORKBENCH_THREADS'])
-  return Number.isSafeInteger(asked) && asked > 0 ? asked : defaultThreads()
+  return Number.isSafeInteger(asked) && asked > 0 ? asked : threadsBesideWindow()
 }
 
 function shutdown(): void {
