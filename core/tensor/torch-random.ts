@@ -55,7 +55,8 @@ export function normal_(out: Floats, mean: number, std: number, generator: Mt199
 
 /** `torch.randperm(n)`: a permutation of 0..n-1, for n below 2^32 / 20 (torch draws differently above). */
 export function randperm(n: number, generator: Mt19937): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i)
+  const order = new Uint32Array(n)
+  for (let i = 0; i < n; i++) order[i] = i
   for (let i = 0; i < n - 1; i++) {
     const j = i + (generator.nextUint32() % (n - i))
     const swapped = order[i] as number
