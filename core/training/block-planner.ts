@@ -1,5 +1,5 @@
 /** Longest block in steps: the size of the step table of a GPU block. */
-const MOST_STEPS = 1024
+const MOST_STEPS = 4096
 
 /** While somebody draws, an answer waits for no more than this. */
 const BRIEF_MILLISECONDS = 4

@@ -2,6 +2,7 @@ import { deviceProblem, type MemoryName } from '../device-problem'
 import { SessionLostError } from '../remote-session'
 import { DeviceError, DeviceLimitError } from './device-error'
 import { BUFFER_USAGE, MAP_READ, STAGE_COMPUTE } from './gpu-flags'
+import { Staging } from './staging'
 import type { AdapterDescription, WebgpuOptions } from './webgpu-options'
 
 /** What every kernel is bound to; binding numbers as in kernel.ts. */
@@ -22,12 +23,16 @@ export class Gpu {
   private readonly pipelineLayout: GPUPipelineLayout
   private readonly pipelines = new Map<string, Promise<GPUComputePipeline>>()
   private readonly gone: Promise<never>
+  private readonly staging: Staging
   private lost: SessionLostError | null = null
   private complaint: string | null = null
 
   constructor({ device, adapter }: WebgpuOptions) {
     this.device = device
     this.adapter = adapter
+    this.staging = new Staging((size) =>
+      this.createBuffer('results', size, BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST),
+    )
     this.gone = device.lost.then(({ message }) => {
       this.lost = lostBecause(message)
       throw this.lost
@@ -127,12 +132,7 @@ export class Gpu {
     }[],
   ): Promise<ArrayBuffer[]> {
     const total = ranges.reduce((sum, { size }) => sum + size, 0)
-    const staging = await this.createBuffer(
-      'results',
-      total,
-      BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST,
-    )
-    try {
+    const all = await this.collect(total, (staging) => {
       const encoder = this.device.createCommandEncoder()
       let at = 0
       for (const { buffer, offset, size } of ranges) {
@@ -140,13 +140,24 @@ export class Gpu {
         at += size
       }
       this.device.queue.submit([encoder.finish()])
-      await this.guard(staging.mapAsync(MAP_READ))
+    })
+    let at = 0
+    return ranges.map(({ size }) => all.slice(at, (at += size)))
+  }
+
+  /** The bytes that `submit` has copied into a buffer. */
+  async collect(size: number, submit: (staging: GPUBuffer) => void): Promise<ArrayBuffer> {
+    const staging = await this.staging.take(size)
+    try {
+      submit(staging)
+      await this.guard(staging.mapAsync(MAP_READ, 0, size))
       this.check()
-      const all = staging.getMappedRange()
-      at = 0
-      return ranges.map(({ size }) => all.slice(at, (at += size)))
-    } finally {
+      const copy = staging.getMappedRange(0, size).slice(0)
+      this.staging.giveBack(staging)
+      return copy
+    } catch (error) {
       staging.destroy()
+      throw error
     }
   }
 

@@ -1,65 +1,17 @@
-import type { Dataset } from '#core/data/dataset'
-import type { Loss } from '#core/nn/losses/loss'
 import { ShapeError } from '#core/nn/shape-error'
-import type { RunSpec } from '#core/spec/run-spec'
 import type { Block, BlockReport, NumericalFailure } from '../backend'
 import { BatchAugmenter } from '../cpu/batch-augmenter'
 import { LayerMeter } from '../layer-meter'
 import type { LayerReport } from '../layer-report'
 import { locateFailure } from '../locate-failure'
 import { type BlockPart, endOf, partsOf } from './block-parts'
-import type { Gpu } from './gpu'
 import { GrowingReport } from './growing-report'
-import { CONTROL_WORDS, type KernelFrame, TABLE } from './kernel'
+import { CONTROL_WORDS, TABLE } from './kernel'
+import { outputsOf } from './outputs'
 import type { Program } from './program'
-import type { RunMemory } from './run-memory'
-import type { SessionBuffers } from './session-buffers'
-import type { StepScalars } from './step-scalars'
+import type { RunGroupOptions } from './run-group-options'
 import { sumPieces } from './sum-pieces'
 import { StepTable, type TableRow } from './step-table'
-import type { SubmitPace } from './submit-pace'
-
-/** What is compiled for a model. */
-export interface Programs {
-  /** A batch, or a piece of one. */
-  readonly step: Program
-  /** The same, and its gradients are left behind. */
-  keepingStep(): Promise<Program>
-  /** What follows once a step. */
-  readonly afterwards: Program
-  readonly evaluation: Program
-  readonly fold: Program | null
-}
-
-/** One of the runs that are worked off together. */
-export interface Member {
-  readonly spec: RunSpec
-  readonly loss: Loss
-  readonly scalars: StepScalars
-  readonly memory: RunMemory
-}
-
-export interface RunGroupOptions {
-  readonly gpu: Gpu
-  readonly dataset: Dataset
-  readonly members: readonly Member[]
-  readonly programs: Programs
-  readonly buffers: SessionBuffers
-  readonly frame: KernelFrame
-  readonly pace: SubmitPace
-  /** Rows of a batch, or of a piece of it. */
-  readonly capacity: number
-  /** Rows that there is room for. */
-  readonly rows: number
-  /** Rows of a piece of an evaluation: those of every other backend where a layer looks at all of them. */
-  readonly evaluated: number
-  /** Path of a layer that needs more than one row in a batch. */
-  readonly batchNorm: string | null
-  /** Images from outside the data set that there is room for, for each run. */
-  readonly guests: number
-  /** Places in the order of the images, for each run. */
-  readonly imageRows: number
-}
 
 /** Runs of one shape on one device: what one kernel does, it does for all of them. */
 export class RunGroup {
@@ -95,7 +47,7 @@ export class RunGroup {
     const [first] = blocks
     if (first === undefined || blocks.length !== members.length)
       throw new RangeError(`expected ${members.length} blocks, got ${blocks.length}`)
-    for (const { batchEnds } of blocks)
+    for (const { batchEnds } of blocks.slice(1))
       if (batchEnds.join() !== first.batchEnds.join())
         throw new RangeError('the runs of a group take batches of the same sizes')
     const { batchNorm } = this.options
@@ -122,37 +74,8 @@ export class RunGroup {
   }
 
   /** [images, outFeatures] outputs of a run in evaluation mode. */
-  async outputsOf(run: number, images: Uint32Array): Promise<Float32Array> {
-    const { gpu, buffers, evaluated, frame, members, programs } = this.options
-    const { queue } = gpu.device
-    const memory = members[run]?.memory
-    if (memory === undefined) throw new RangeError(`there is no run ${run}`)
-    const { outFeatures } = memory.network
-    const outputs = new Float32Array(images.length * outFeatures)
-    const words = new Uint32Array(frame.tableWords)
-    const order = new Uint32Array(Math.min(evaluated, images.length) * 2)
-    for (let from = 0; from < images.length; from += evaluated) {
-      const n = Math.min(evaluated, images.length - from)
-      for (let i = 0; i < n; i++) order[i * 2] = images[from + i] ?? 0
-      words[TABLE.rowCount] = n
-      queue.writeBuffer(buffers.rows, 0, order)
-      for (let other = 0; other < members.length; other++)
-        queue.writeBuffer(buffers.table, other * frame.tableRows * frame.tableWords * 4, words)
-      buffers.resetControl(members.map((_, other) => other === run))
-      this.submit(programs.evaluation, n)
-      outputs.set(await memory.readOutputs(n), from * outFeatures)
-    }
-    return outputs
-  }
-
-  private submit(program: Program, rows: number): void {
-    const { gpu, buffers } = this.options
-    const encoder = gpu.device.createCommandEncoder()
-    const pass = encoder.beginComputePass()
-    pass.setBindGroup(0, buffers.bindGroup)
-    program.encode(pass, rows)
-    pass.end()
-    gpu.device.queue.submit([encoder.finish()])
+  outputsOf(run: number, images: Uint32Array): Promise<Float32Array> {
+    return outputsOf(this.options, run, images)
   }
 
   private async runPart(
@@ -312,7 +235,7 @@ export class RunGroup {
       if (wanted[run] === true) this.setAveragesTaken(run, this.averagesTaken(run) + 1)
     }
     buffers.resetControl(wanted)
-    this.submit(programs.fold, 0)
+    programs.fold.submit(gpu, buffers.bindGroup, 0)
     await Promise.resolve()
   }
 }

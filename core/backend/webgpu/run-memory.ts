@@ -60,10 +60,23 @@ export class RunMemory {
     })
   }
 
-  /** [rows, outFeatures] what the last pass put out. */
-  async readOutputs(rows: number): Promise<Float32Array> {
-    const [outputs] = await this.readRows([this.plan.output], rows)
-    return outputs ?? new Float32Array(0)
+  /** Bytes of so many rows of the outputs. */
+  outputBytes(rows: number): number {
+    return rows * this.plan.output.stride * 4
+  }
+
+  /** Copies what the last pass put out for so many rows. */
+  copyOutputs(encoder: GPUCommandEncoder, rows: number, to: GPUBuffer, at: number): void {
+    const from = this.start + this.plan.output.offset * 4
+    encoder.copyBufferToBuffer(this.buffers.arena, from, to, at, this.outputBytes(rows))
+  }
+
+  /** [rows, outFeatures] out of copies of outputs. */
+  outputsIn(copied: Float32Array, rows: number): Float32Array {
+    const { width, stride } = this.plan.output
+    const dense = new Float32Array(rows * width)
+    unpackRows({ offset: 0, rows, width, stride }, copied, dense)
+    return dense
   }
 
   readValues(): Promise<Float32Array> {

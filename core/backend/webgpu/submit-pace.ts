@@ -3,7 +3,8 @@ import type { Gpu } from './gpu'
 const DEFAULT_MILLISECONDS = 100
 /** Submits on their way: the next is encoded while the GPU works. */
 const IN_FLIGHT = 2
-const MOST_STEPS = 1024
+/** As many as the table of steps has rows. */
+const MOST_STEPS = 4096
 
 /** Puts as many steps into a submit as take about so many milliseconds, by what the last ones took. */
 export class SubmitPace {
@@ -50,6 +51,8 @@ export class SubmitPace {
     const now = Date.now()
     const elapsed = Math.max(0.5, now - Math.max(begun, this.lastDone))
     this.lastDone = now
+    // What is left over at the end of a block says little: starting it took longer than doing it.
+    if (count * 2 < this.steps && elapsed < this.target) return
     const wanted = (count * this.target) / elapsed
     this.steps = Math.round(
       Math.min(MOST_STEPS, Math.max(1, Math.min(this.steps * 2, Math.max(this.steps / 2, wanted)))),

@@ -12,7 +12,8 @@ import type {
   SessionState,
   TileRecord,
 } from '../backend'
-import type { Member, RunGroup } from './run-group'
+import type { RunGroup } from './run-group'
+import type { Member } from './run-group-options'
 
 /** One run of a group: alone in it, or one of a race. */
 export class WebgpuSession implements Session {
