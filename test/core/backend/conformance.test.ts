@@ -92,6 +92,13 @@ for (const { backend, precision } of backends) {
 
     const starter = specOf(conformanceSpecs[0]?.document)
 
+    test('a rerun, and blocks of 4, 5 and 23 steps, give the same bits over a ragged batch', async () => {
+      const whole = await train(backend, starter, 27)
+      expect(whole.losses).toHaveLength(27)
+      for (const size of [27, 4, 5, 23])
+        expect(await train(backend, starter, 27, size), `blocks of ${size}`).toEqual(whole)
+    })
+
     test('evaluates a set in evaluation mode and counts every image once', async () => {
       const session = await sessionOf(backend, starter)
       const all = await session.evaluate({ set: 'test', indices: null, averaged: false })
