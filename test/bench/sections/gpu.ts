@@ -43,6 +43,7 @@ export const gpuSection: Section = {
       scripts: bench.scripts,
       python: textOption(values, 'python') ?? 'python3',
       seconds: length.seconds,
+      trial: netsOf(values)[0],
       device: values['torch-device'] === 'cpu' ? 'cpu' : 'cuda',
       print: (line) => {
         bench.print(line)
@@ -70,7 +71,10 @@ export const gpuSection: Section = {
     }
     const targets = targetsOf(rows, mine.name)
     if (!info.software) for (const target of targets) bench.print(describeTarget(target))
-    return { gpu: { name: info.name, key: description.key, software: info.software, peak, rows } }
+    const { name, software } = info
+    return {
+      gpu: { name, key: description.key, software, peak, rows, targets: software ? null : targets },
+    }
   },
 }
 
