@@ -102,7 +102,15 @@ export interface EvaluationRequest {
   readonly indices: Uint32Array | null
   /** Evaluate the averaged parameters (SWA, EMA) instead of the trained ones, where the run keeps them. */
   readonly averaged: boolean
+  /**
+   * For the averages of a net with BatchNorm1d: the batches of training images over which its running statistics are computed
+   * anew (torch.optim.swa_utils.update_bn) where they are older than the averages. Absent: the trained net's are used.
+   */
+  readonly updateBn?: TrainingBatches
 }
+
+/** Batches of an epoch that is not trained on. */
+export type TrainingBatches = Pick<Block, 'indices' | 'batchEnds' | 'firstStep' | 'epoch'>
 
 export interface Evaluation {
   /** Mean over the images, in evaluation mode. */

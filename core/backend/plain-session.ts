@@ -25,6 +25,7 @@ import type {
   SessionSetup,
   SessionState,
 } from './backend'
+import type { ShownBatch } from './averaged-statistics'
 import { evaluateInPieces } from './evaluate-in-pieces'
 import { LayerMeter } from './layer-meter'
 import type { LayerReport } from './layer-report'
@@ -99,7 +100,15 @@ export class PlainSession implements Session {
         request.indices,
         (indices) => this.forward(set, indices, this.context(false, 0)),
       )
-    return Promise.resolve(request.averaged ? this.state.withAverage(evaluate) : evaluate())
+    if (!request.averaged) return Promise.resolve(evaluate())
+    return Promise.resolve(
+      this.state.withAverage(evaluate, request.updateBn, {
+        entered: () => undefined,
+        show: (batch) => {
+          this.show(batch)
+        },
+      }),
+    )
   }
 
   predict({ pixels, count, activations }: PredictionRequest): Promise<Prediction> {
@@ -162,6 +171,12 @@ export class PlainSession implements Session {
     if (diagnosed) this.meter.beforeUpdate(n)
     this.state.update(lrs, block.momenta?.[i] ?? null, () => this.backpropagate(batch, step))
     return { loss, hits, failure: null, layers: diagnosed ? this.meter.afterUpdate() : null }
+  }
+
+  /** Training images through the net in training mode, without a gradient. */
+  private show({ indices, step, epoch }: ShownBatch): void {
+    const batch = this.trainingBatch(indices, epoch)
+    this.forward(batch.set, batch.indices, this.context(true, step))
   }
 
   /** The batch as the network sees it: the images themselves, or their distorted copies. */

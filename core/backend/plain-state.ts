@@ -14,12 +14,25 @@ import {
 } from '#core/optim/state'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { Floats, MakeFloats } from '#core/tensor/floats'
+import { AveragedStatistics, type ShowBatch } from './averaged-statistics'
 import { firstMomentum } from './first-momentum'
-import { StateMismatchError, type SessionState, type StateTensor } from './backend'
+import {
+  StateMismatchError,
+  type SessionState,
+  type StateTensor,
+  type TrainingBatches,
+} from './backend'
 import { trainable } from './trainable'
 
 /** Whose tensors and numbers: the optimizer's "optimizer.0.weight.exp_avg", the averages' "averaged.0.weight". */
 type Section = 'optimizer' | 'averaged'
+
+/** A net whose parameters are the averages for a while. */
+interface AveragedNet {
+  /** They are in place. */
+  entered(): void
+  readonly show: ShowBatch
+}
 
 /** What a plain session keeps from step to step: the network's tensors, the optimizer's and the averages. */
 export class PlainState {
@@ -27,6 +40,7 @@ export class PlainState {
   private readonly network: Network
   private readonly optimizer: Optimizer | Lbfgs
   private readonly average: AveragedWeights | null
+  private readonly statistics: AveragedStatistics
   private readonly grads: readonly Floats[]
 
   constructor(spec: RunSpec, network: Network, make: MakeFloats) {
@@ -41,6 +55,7 @@ export class PlainState {
     const { averaging } = spec.training
     this.average =
       averaging === null ? null : new AveragedWeights(averaging, network.parameters, make)
+    this.statistics = new AveragedStatistics(network, make)
   }
 
   /** Throws StateMismatchError where names or shapes differ. */
@@ -76,14 +91,19 @@ export class PlainState {
     this.average?.update()
   }
 
-  /** Does `work` with the averages in the place of the parameters, where there are any. */
-  withAverage<T>(work: () => T): T {
-    if (this.average === null || this.average.taken === 0) return work()
-    this.average.swap()
+  /**
+   * Does `work` with the averages in the place of the parameters, where there are any. `batches` are for running statistics
+   * that are older than the averages.
+   */
+  withAverage<T>(work: () => T, batches: TrainingBatches | undefined, net: AveragedNet): T {
+    const { average, statistics } = this
+    if (average === null || average.taken === 0) return work()
+    average.swap()
     try {
-      return work()
+      net.entered()
+      return statistics.during(average.taken, work, batches, net.show)
     } finally {
-      this.average.swap()
+      average.swap()
     }
   }
 
@@ -101,6 +121,7 @@ export class PlainState {
       tensors: new Map([
         ...exportTensors(this.modelTargets()),
         ...sections.flatMap(({ tensors }) => tensors),
+        ...this.statistics.exportState(this.average?.taken ?? 0),
       ]),
       numbers: Object.fromEntries(sections.flatMap(({ numbers }) => numbers)),
     }
@@ -120,7 +141,12 @@ export class PlainState {
   }
 
   private replace(state: SessionState): void {
-    for (const [section, part] of this.sections()) part.importState(sectionOf(state, section))
+    for (const [section, part] of this.sections()) {
+      const { tensors, numbers } = sectionOf(state, section)
+      const own = [...tensors].filter(([name]) => !this.statistics.has(name))
+      part.importState({ tensors: new Map(own), numbers })
+    }
+    this.statistics.importState(state.tensors, this.average?.taken ?? 0)
     const model = {
       tensors: new Map([...state.tensors].filter(([name]) => /^\d/.test(name))),
       numbers: {},

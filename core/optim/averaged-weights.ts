@@ -22,7 +22,7 @@ interface Average extends AveragedSource {
 /**
  * torch.optim.swa_utils.AveragedModel over the parameters, buffers not included: with SWA the mean of all values taken in, with EMA
  * decay * average + (1 - decay) * value. The first update copies. Call update() after each optimizer step (EMA), or at the end of
- * each epoch from startEpoch on (SWA); batch norm statistics of an average must be computed anew (update_bn).
+ * each epoch from startEpoch on (SWA); batch norm statistics of an average are computed anew (core/backend/averaged-statistics.ts).
  */
 export class AveragedWeights {
   readonly #averages: readonly Average[]

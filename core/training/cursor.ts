@@ -1,3 +1,4 @@
+import type { TrainingBatches } from '#core/backend/backend'
 import { batchEndsOf, drawEpochOrder } from '#core/data/batch-order'
 import { randomSplit } from '#core/data/split'
 import type { RunSpec } from '#core/spec/run-spec'
@@ -64,6 +65,12 @@ export class Cursor {
       batchEnds,
       sizes: Array.from(batchEnds, (end, i) => end - (batchEnds[i - 1] ?? 0)),
     }
+  }
+
+  /** All training images in their own order, in the batches of an epoch: what update_bn looks at. */
+  wholeEpoch(): TrainingBatches {
+    const { train, batchEnds, step, epoch } = this
+    return { indices: train.slice(0, batchEnds.at(-1) ?? 0), batchEnds, firstStep: step, epoch }
   }
 
   moveBy(batches: number): void {

@@ -22,6 +22,7 @@ import { BlockPlanner } from './block-planner'
 import type { EpochSums, TrainerCheckpoint } from './checkpoint'
 import { Cursor } from './cursor'
 import { EpochWatch, monitoredValue } from './early-stopping'
+import { evaluationRequest } from './evaluation-request'
 import { drawParameters, toStateTensor } from './initial-parameters'
 import { accuracyOf, addBatches, epochRecordOf, noSums } from './metrics'
 import { nextBlock } from './next-block'
@@ -327,18 +328,15 @@ export class Trainer {
   }
 
   private async end(state: RunState): Promise<void> {
+    // Before the checkpoint, which keeps the running statistics that an averaged net is tested with.
+    const record = state.phase === 'finished' ? await this.evaluateTest() : null
     await this.writeCheckpoint({ best: false, final: true })
-    if (state.phase === 'finished')
-      await this.emit({ type: 'test', record: await this.evaluateTest() })
+    if (record !== null) await this.emit({ type: 'test', record })
     await this.enter(state)
   }
 
   private evaluate(set: 'train' | 'test', indices: Uint32Array | null): Promise<Evaluation> {
-    const { averaging } = this.spec.training
-    const averaged =
-      averaging !== null &&
-      (averaging.type === 'EMA' ? this.cursor.step > 0 : this.cursor.epoch > averaging.startEpoch)
-    return this.session.evaluate({ set, indices, averaged })
+    return this.session.evaluate(evaluationRequest(this.spec, this.cursor, set, indices))
   }
 
   private async enter(state: RunState): Promise<void> {

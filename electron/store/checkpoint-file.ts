@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { StateTensor } from '#core/backend/backend'
+import type { SessionState, StateTensor } from '#core/backend/backend'
 import { fail, ok, type Result } from '#core/tensor/result'
 import { readSafetensors, writeSafetensors, type SafeTensor } from '#core/tensor/safetensors'
 import type { TrainerCheckpoint } from '#core/training/checkpoint'
@@ -54,6 +54,15 @@ export function modelTensors(
 ): ReadonlyMap<string, StateTensor> {
   return new Map(
     [...state].filter(([name]) => !name.startsWith('optimizer.') && !name.startsWith('averaged.')),
+  )
+}
+
+/** The model that a run answers with at its end: the averaged one (SWA, EMA), where it keeps one. */
+export function finalTensors({ tensors, numbers }: SessionState): ReadonlyMap<string, StateTensor> {
+  const model = modelTensors(tensors)
+  if ((numbers['averaged.n_averaged'] ?? 0) === 0) return model
+  return new Map(
+    [...model].map(([name, tensor]) => [name, tensors.get(`averaged.${name}`) ?? tensor]),
   )
 }
 

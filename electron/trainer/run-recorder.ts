@@ -4,7 +4,7 @@ import type { TrainerEvent } from '#core/contract/events'
 import type { TrainerCheckpoint } from '#core/training/checkpoint'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
 import type { TrainerSignal } from '#core/training/signal'
-import { modelTensors } from '../store/checkpoint-file'
+import { finalTensors } from '../store/checkpoint-file'
 import { LossHistory } from '../store/loss-history'
 import type { MetricsLine } from '../store/metrics-lines'
 import type { RunFolder } from '../store/run-folder'
@@ -130,7 +130,7 @@ export class RunRecorder {
       case 'stopped':
       case 'failed':
         if (this.final !== null) {
-          const tensors = modelTensors(this.final.session.tensors)
+          const tensors = finalTensors(this.final.session)
           await this.folder.saveModel(tensors, this.test?.testAccuracy ?? null)
         }
         await this.folder.finish({

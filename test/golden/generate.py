@@ -15,7 +15,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 import torch
-from run_spec import exact_newton_schulz, model_of, train
+from run_spec import dataset_of, exact_newton_schulz, model_of, train
 from torch import nn
 from torch.optim import swa_utils
 from torch.utils.data import DataLoader
@@ -486,6 +486,35 @@ def trainings():
     return out
 
 
+def update_bn():
+    """The running statistics of averaged nets after swa_utils.update_bn over the training set in order, and the loss with them."""
+    norm = layer("BatchNorm1d")
+    net = mlp(24, norm, layer("ReLU"), layer("Residual", layers=[*mlp(24), layer("BatchNorm1d", momentum=0.3), layer("Tanh")]), 10)
+    sgd = layer("SGD", lr=0.02, momentum=0.9)
+    specs = [
+        spec_of("EMA", net, sgd, 4001, train_size=500, epochs=2, averaging={"type": "EMA", "decay": 0.9}),
+        spec_of("SWA", net, sgd, 4002, train_size=500, epochs=3, averaging={"type": "SWA", "startEpoch": 1}),
+    ]
+    cases = []
+    for spec in specs:
+        case = {"name": spec["name"], "spec": spec}
+        for name, dtype in (("float32", torch.float32), ("float64", torch.float64)):
+            run = train(spec, dtype, 10**6)
+            data, average = dataset_of(spec["dataset"], dtype), run["averaged"]
+            stale = average.state_dict()
+            trained = {k: v.clone() for k, v in run["model"].state_dict().items() if "running" in k}
+            swa_utils.update_bn(DataLoader(data, batch_size=spec["training"]["batchSize"]), average)
+            average.eval()
+            images, labels = data[:200]
+            with torch.no_grad():
+                loss = nn.functional.cross_entropy(average(images), labels).item()
+            fresh = {k: v for k, v in stale.items() if "running" in k or "num_batches" in k}
+            case[name] = {"loss": loss, "trained": tensors(trained), "averaged": tensors(fresh)}
+        cases.append(case)
+    how = "cases: spec trained to its end, then update_bn; averaged: buffers of the averaged net; trained: those of the trained net; loss: mean over the first 200 training images, in evaluation mode. "
+    write("update-bn", how + HOW, {"cases": cases})
+
+
 def layers():
     how = (
         "cases, clipping and averaging are float64 and complete: tensors as shape and row-major data. A case runs its passes in order from state; "
@@ -501,6 +530,6 @@ def layers():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    makers = {"proof": proof, "traces": traces, "schedulers": schedulers, "layers": layers}
+    makers = {"proof": proof, "traces": traces, "schedulers": schedulers, "layers": layers, "update_bn": update_bn}
     for wanted in sys.argv[1:] or makers:
         makers[wanted]()

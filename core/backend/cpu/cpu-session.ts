@@ -122,7 +122,12 @@ export class CpuSession implements Session {
         request.indices,
         (indices) => this.forwardAll(request.set, indices),
       )
-    return Promise.resolve(request.averaged ? this.updates.withAverage(evaluate) : evaluate())
+    if (!request.averaged) return Promise.resolve(evaluate())
+    return Promise.resolve(
+      this.updates.withAverage(evaluate, request.updateBn, (batch) => {
+        this.show(batch)
+      }),
+    )
   }
 
   predict({ pixels, count, activations }: PredictionRequest): Promise<Prediction> {
@@ -241,6 +246,17 @@ export class CpuSession implements Session {
   }
 
   /** Makes training images the batch at hand, distorted where the run asks for it. */
+  /** Training images through the net in training mode, without a gradient. */
+  private show({ indices, step, epoch }: Batch): void {
+    const { engine } = this
+    const context = this.training(step)
+    for (let from = 0; from < indices.length; from += engine.capacity) {
+      const piece = indices.subarray(from, from + engine.capacity)
+      this.load(piece, epoch)
+      engine.forward(piece.length, { context, firstRow: from, capture: false })
+    }
+  }
+
   private load(indices: Uint32Array, epoch: number): void {
     const { batch, distortion } = this.engine
     if (distortion === null) batch.choose('train', indices)

@@ -1,7 +1,8 @@
 /* Who keeps a session's parameters and moves them: the kernels, or the plain optimizer (core/optim) where it has no kernel. */
 import type { Network } from '#core/nn/network'
 import type { RunSpec } from '#core/spec/run-spec'
-import type { SessionState } from '../backend'
+import { AveragedStatistics, type ShowBatch } from '../averaged-statistics'
+import type { SessionState, TrainingBatches } from '../backend'
 import type { PlainState } from '../plain-state'
 import type { Engine } from './engine'
 import { exportKernelState, importKernelState, type KernelCounts } from './kernel-state'
@@ -19,8 +20,11 @@ export interface Updates {
   endStep(): void
   /** Takes the present parameters into the average. */
   foldAverage(): void
-  /** Does `work` with the averages in the place of the parameters, where there are any. */
-  withAverage<T>(work: () => T): T
+  /**
+   * Does `work` with the averages in the place of the parameters, where there are any. `batches` are for running statistics
+   * that are older than the averages, `show` sends one of them through the net in training mode.
+   */
+  withAverage<T>(work: () => T, batches: TrainingBatches | undefined, show: ShowBatch): T
   exportState(): SessionState
   /** Throws StateMismatchError and changes nothing where the state is that of another model or optimizer. */
   importState(state: SessionState): void
@@ -33,6 +37,7 @@ export class KernelUpdates implements Updates {
   private readonly network: Network
   private readonly engine: Engine
   private readonly rule: UpdateRule
+  private readonly statistics: AveragedStatistics
   private readonly hasPlain: boolean
   private counts: KernelCounts = { steps: 0, averaged: 0 }
 
@@ -41,6 +46,7 @@ export class KernelUpdates implements Updates {
     this.network = network
     this.engine = engine
     this.rule = rule
+    this.statistics = new AveragedStatistics(network, (length) => new Float32Array(length))
     this.hasPlain = engine.store.stored.some(isPlain)
   }
 
@@ -85,23 +91,27 @@ export class KernelUpdates implements Updates {
     this.counts = { ...this.counts, averaged: averaged + 1 }
   }
 
-  withAverage<T>(work: () => T): T {
-    if (this.counts.averaged === 0) return work()
+  withAverage<T>(work: () => T, batches: TrainingBatches | undefined, show: ShowBatch): T {
+    const { averaged } = this.counts
+    if (averaged === 0) return work()
     this.swap()
     try {
-      return work()
+      return this.statistics.during(averaged, work, batches, show)
     } finally {
       this.swap()
     }
   }
 
   exportState(): SessionState {
-    return exportKernelState(this.network, this.engine.store, this.rule.slots, this.counts)
+    const { network, engine, rule, counts, statistics } = this
+    const { tensors, numbers } = exportKernelState(network, engine.store, rule.slots, counts)
+    return { tensors: new Map([...tensors, ...statistics.exportState(counts.averaged)]), numbers }
   }
 
   importState(state: SessionState): void {
-    const { spec, network, engine, rule } = this
+    const { spec, network, engine, rule, statistics } = this
     this.counts = importKernelState(spec, network, engine.store, rule.slots, state)
+    statistics.importState(state.tensors, this.counts.averaged)
   }
 
   private swap(): void {
@@ -149,12 +159,12 @@ export class PlainUpdates implements Updates {
     this.state.foldAverage()
   }
 
-  withAverage<T>(work: () => T): T {
+  withAverage<T>(work: () => T, batches: TrainingBatches | undefined, show: ShowBatch): T {
     const { store } = this.engine
-    const result = this.state.withAverage(() => {
+    const entered = () => {
       store.push('values')
-      return work()
-    })
+    }
+    const result = this.state.withAverage(work, batches, { entered, show })
     store.push('values')
     return result
   }

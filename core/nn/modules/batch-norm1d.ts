@@ -23,6 +23,8 @@ export class BatchNorm1d extends Layer {
   /** [features] of the last pass. */
   private readonly mean: Float64Array
   private readonly scale: Float64Array
+  /** The running statistics are plain means over all batches, as with momentum null. */
+  private cumulative = false
   /** Whether they came from the batch, and so depend on x. */
   private fromBatch = true
 
@@ -40,6 +42,18 @@ export class BatchNorm1d extends Layer {
       : null
     this.mean = new Float64Array(features)
     this.scale = new Float64Array(features)
+  }
+
+  /** Forgets the running statistics; until `endCumulative` they become plain means over the batches that come. */
+  beginCumulative(): void {
+    this.running?.mean.value.fill(0)
+    this.running?.variance.value.fill(1)
+    this.running?.batches.value.fill(0)
+    this.cumulative = true
+  }
+
+  endCumulative(): void {
+    this.cumulative = false
   }
 
   /** @throws ShapeError for a batch of one in training: its variance is 0 (as in torch) */
@@ -76,7 +90,7 @@ export class BatchNorm1d extends Layer {
   private countBatch(batches: Floats): number {
     const count = (batches[0] ?? 0) + 1
     batches[0] = count
-    return this.spec.momentum ?? 1 / count
+    return this.cumulative ? 1 / count : (this.spec.momentum ?? 1 / count)
   }
 
   private takeRunningStatistics(): void {
