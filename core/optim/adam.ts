@@ -12,11 +12,11 @@ import {
 type AdamSlots = readonly [expAvg: Floats, expAvgSq: Floats, maxExpAvgSq?: Floats]
 type AdamLike = OptimizerSpecOf<'Adam'> | OptimizerSpecOf<'AdamW'>
 
-/** torch.optim.Adam: weight decay is an L2 penalty in the gradient. */
+/** torch.optim.Adam: weight decay is an L2 penalty in the gradient, unless it is decoupled. */
 export const adam: OptimizerDefinition<OptimizerSpecOf<'Adam'>, AdamSlots> = {
   slots: adamSlots,
   update: (spec, at) => {
-    updateAdam(spec, at, false)
+    updateAdam(spec, at, spec.decoupledWeightDecay)
   },
 }
 

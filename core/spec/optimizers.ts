@@ -66,11 +66,12 @@ const adamFields = {
   paramGroups,
 }
 
-/** weightDecay is an L2 penalty added to the gradient. */
+/** weightDecay is an L2 penalty added to the gradient; decoupled, it works as AdamW's. */
 const adamSchema = z.strictObject({
   type: z.literal('Adam'),
   ...adamFields,
   weightDecay: atLeast(0).default(0),
+  decoupledWeightDecay: flag(false),
 })
 
 /** weightDecay is decoupled: the weights are multiplied by 1 - lr * weightDecay before the step. */

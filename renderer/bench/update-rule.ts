@@ -31,7 +31,7 @@ function ownLines(spec: OptimizerSpec): readonly Line[] {
     case 'RAdam':
       return [
         moments(spec.betas),
-        decayed(spec) > 0 && spec.type === 'AdamW'
+        decayed(spec) > 0 && (spec.type === 'AdamW' || spec.decoupledWeightDecay)
           ? line`θ ← ${1 - spec.lr * spec.weightDecay} · θ − ${spec.lr} · m̂ / (√v̂ + ${spec.eps})`
           : spec.type === 'NAdam'
             ? line`θ ← θ − ${spec.lr} · (μ₊m̂ + (1−μ)ĝ) / (√v̂ + ${spec.eps})`

@@ -125,6 +125,7 @@ const optimizers = [
   { type: 'Adam', lr: 0.001 },
   { type: 'Adam', lr: 0.001, amsgrad: true, weightDecay: 0.01 },
   { type: 'AdamW', lr: 0.001 },
+  { type: 'Adam', lr: 0.001, decoupledWeightDecay: true, weightDecay: 0.1 },
   { type: 'NAdam' },
   { type: 'RAdam' },
   { type: 'Adamax' },

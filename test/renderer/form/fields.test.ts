@@ -30,6 +30,7 @@ describe('fields of a schema', () => {
       'maximize: flag',
       'paramGroups: other',
       'weightDecay: number',
+      'decoupledWeightDecay: flag',
     ])
   })
 

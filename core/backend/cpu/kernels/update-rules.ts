@@ -58,7 +58,7 @@ const SMALLEST_SQUARED = 4e-18
 export function updateRuleOf(spec: OptimizerSpec, firstMomentum: number | null): UpdateRule | null {
   if (spec.type === 'SGD') return sgdRule(withFirst(spec, firstMomentum))
   if (!('eps' in spec) || !(Number(spec.eps) > 0)) return null
-  if (spec.type === 'Adam') return adamRule(spec, false)
+  if (spec.type === 'Adam') return adamRule(spec, spec.decoupledWeightDecay)
   if (spec.type === 'AdamW') return adamRule(spec, true)
   if (spec.type === 'Adagrad') return adagradRule(spec)
   if (spec.type === 'RMSprop') return rmspropRule(withFirst(spec, firstMomentum))

@@ -6,7 +6,7 @@ const moments = `
   s.exp_avg_sq = s.exp_avg_sq * scalars.keep + scalars.take * g * g;`
 
 export function adam(spec: OptimizerSpecOf<'Adam'> | OptimizerSpecOf<'AdamW'>): Recipe {
-  const decoupled = spec.type === 'AdamW'
+  const decoupled = spec.type === 'AdamW' || spec.decoupledWeightDecay
   return {
     slots: zeros('exp_avg', 'exp_avg_sq', ...(spec.amsgrad ? ['max_exp_avg_sq'] : [])),
     scalars: ['stepSize', 'fresh', 'keep', 'take', 'correction', 'eps', 'decay'],
