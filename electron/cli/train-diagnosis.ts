@@ -8,6 +8,7 @@ import { verdictsOf } from '#core/training/verdicts/verdicts-of'
 import type { ActiveRun } from '../trainer/active-run'
 import type { Surface } from './command'
 import { describeVerdict } from './describe-verdict'
+import { histogramText } from './histogram-text'
 import { textTable } from './text-table'
 
 /** Rare enough that a measured step, which is slower than the others, hardly shows in the time of an epoch. */
@@ -86,10 +87,24 @@ function layersTable({ step, reports }: LayerFigures): string {
     report.updateRatio?.toExponential(2) ?? '',
     report.weightNorm?.toPrecision(3) ?? '',
     `${report.output.mean.toPrecision(3)} ± ${report.output.std.toPrecision(3)}`,
+    histogramText(report.output.histogram),
+    report.outputGradient.std.toExponential(1),
+    histogramText(report.outputGradient.histogram),
     share(report.dead),
     share(report.saturated),
   ])
-  const head = ['|grad|', 'update/weight', '|weight|', 'output', 'dead', 'saturated']
+  const head = [
+    ...[
+      '|grad|',
+      'update/weight',
+      '|weight|',
+      'output',
+      'min to max',
+      'std(gradient)',
+      'min to max',
+    ],
+    ...['dead', 'saturated'],
+  ]
   return textTable([`at step ${step}`, ...head], rows)
 }
 
