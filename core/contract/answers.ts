@@ -2,6 +2,7 @@ import type { DeviceName } from '#core/backend/backend'
 import type { LayerReport } from '#core/backend/layer-report'
 import type { RangeTestPoint, RateSuggestion } from '#core/optim/range-test'
 import type { RunSpec } from '#core/spec/run-spec'
+import type { DepthLayer } from '#core/training/depth-trend'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
 import type { DeviceReason } from './device-reason'
 import type { MachineFit, MachineMeasurement, MachineReport } from './machine'
@@ -147,6 +148,11 @@ export interface AugmentPreview {
   readonly labels: readonly number[]
 }
 
+export interface DepthProfileAnswer {
+  /** Input to output. */
+  readonly layers: readonly DepthLayer[]
+}
+
 interface Answers {
   hello: Hello
   machine: MachineReport
@@ -171,6 +177,8 @@ interface Answers {
   restoreRun: null
   images: ImageBatch
   augmentPreview: AugmentPreview
+  /** null: a newer question came before the answer. */
+  depthProfile: DepthProfileAnswer | null
   rangeTest: RangeTestAnswer
   parityCheck: ParityAnswer
 }

@@ -81,6 +81,8 @@ export const requests = {
     indices: z.array(z.int().min(0)).min(1).max(64),
   }),
 
+  /** Variances through the layers before any training; a newer question ends an older one. */
+  depthProfile: z.strictObject({ spec: runSpecSchema }),
   /** The learning rate range test of a spec, in a session of its own. */
   rangeTest: z.strictObject({ spec: runSpecSchema }),
   /** Runs some of PyTorch's runs again and compares the losses. */

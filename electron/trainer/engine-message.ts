@@ -1,8 +1,13 @@
+import type { Dataset } from '#core/data/dataset'
+import type { RunSpec } from '#core/spec/run-spec'
+
 /** What an engine thread is told when it starts. */
 export type EngineData =
   | { readonly device: 'cpu' | 'reference'; readonly threads: number }
   /** `tiles`: path of the file that remembers which tiles were fastest. */
   | { readonly device: 'webgpu'; readonly tiles: string }
+  /** No engine: answers with the depth profile of `spec` on all training images given, and is done. */
+  | { readonly device: 'profile'; readonly spec: RunSpec; readonly dataset: Dataset }
 
 /** The first message of a CPU engine's thread; the answers to calls follow. One with a GPU speaks as GpuNews does. */
 export type EngineGreeting =

@@ -6,6 +6,7 @@ import { createCpuBackend } from '#core/backend/cpu/cpu-backend'
 import { supportsRelaxedSimd } from '#core/backend/cpu/relaxed-simd'
 import { referenceBackend } from '#core/backend/reference/reference-backend'
 import { serveSession } from '#core/backend/remote-session'
+import { depthProfile } from '#core/training/depth-profile'
 import type { EngineData, EngineGreeting } from './engine-message'
 import { spawnKernelThread } from './spawn-kernel-thread'
 import { portOfParent } from './worker-port'
@@ -20,7 +21,9 @@ if (data.device === 'webgpu') {
   const { serveGpu } = await import('./gpu/serve-gpu')
   const { tileFile } = await import('./gpu/tile-file')
   await serveGpu(port, tileFile(data.tiles))
-} else serveCpu(createBackend(data))
+} else if (data.device === 'profile')
+  port.postMessage(depthProfile(data.spec, data.dataset, data.dataset.train.count))
+else serveCpu(createBackend(data))
 
 function serveCpu(backend: Promise<Backend>): void {
   backend.then(
@@ -41,7 +44,7 @@ function greet(greeting: EngineGreeting): void {
 function createBackend({
   device,
   threads,
-}: Exclude<EngineData, { device: 'webgpu' }>): Promise<Backend> {
+}: Exclude<EngineData, { device: 'webgpu' | 'profile' }>): Promise<Backend> {
   switch (device) {
     case 'reference':
       return Promise.resolve(referenceBackend)

@@ -11,7 +11,9 @@ import type { RunStore } from '../store/run-store'
 import type { ActiveRun, RunHost, RunRefusal } from './active-run'
 import { previewAugment } from './augment-preview'
 import type { BundledModel } from './bundled-model'
+import { checkSpec } from './check-spec'
 import type { CorrectionsFile } from './corrections-file'
+import { DepthProfiles } from './depth-profiles'
 import type { DeviceDesk } from './device-desk'
 import { Measuring } from './measuring'
 import { openEndedRun } from './open-ended-run'
@@ -45,18 +47,21 @@ export class TrainerService {
   private current: ActiveRun | null = null
   private machine: Promise<MachineReport> | null = null
   private readonly measuring: Measuring
+  private readonly profiles: DepthProfiles
   /** Opening and closing runs happens one after the other. */
   private queue: Promise<unknown> = Promise.resolve()
 
   constructor(parts: ServiceParts) {
     this.parts = parts
     this.measuring = new Measuring(parts)
+    this.profiles = new DepthProfiles(parts.engineScript)
     this.api = parsedApi(this.handlers())
   }
 
   /** Ends the open run with a checkpoint. */
   async shutdown(): Promise<void> {
     this.measuring.cancel()
+    this.profiles.cancel()
     await this.inTurn(async () => {
       await this.current?.close()
       this.current = null
@@ -98,6 +103,12 @@ export class TrainerService {
       restoreRun: async ({ id }) => valueOf(await store.restore(id)),
       images: (params) => this.images(params),
       augmentPreview: async (params) => previewAugment((await this.parts.dataset).train, params),
+      depthProfile: async ({ spec }) => {
+        const dataset = await this.parts.dataset
+        const checked = checkSpec(spec, dataset)
+        if (!checked.ok) throw new Error(checked.error)
+        return this.profiles.profile(spec, dataset)
+      },
       rangeTest: async (params) => rangeTest(await this.runHost(), params),
       parityCheck: async () => parityCheck(await this.runHost(), this.parts.parityCases),
     }

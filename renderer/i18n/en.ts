@@ -1,4 +1,5 @@
 import { bench } from './en/bench'
+import { depth } from './en/depth'
 import { forms } from './en/forms'
 import { gloss } from './en/gloss'
 import { machine } from './en/machine'
@@ -17,4 +18,5 @@ export const en = {
   ...trials,
   ...problems,
   ...forms,
+  ...depth,
 } as const

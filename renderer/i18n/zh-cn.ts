@@ -1,5 +1,6 @@
 import type { Messages } from './messages'
 import { bench } from './zh-cn/bench'
+import { depth } from './zh-cn/depth'
 import { forms } from './zh-cn/forms'
 import { gloss } from './zh-cn/gloss'
 import { machine } from './zh-cn/machine'
@@ -18,4 +19,5 @@ export const zhCn: Messages = {
   ...trials,
   ...problems,
   ...forms,
+  ...depth,
 }

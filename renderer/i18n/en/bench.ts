@@ -146,6 +146,8 @@ export const bench = {
       saturated: 'saturated',
       output: 'output mean ± std',
       weight: 'weight norm',
+      outputs: 'outputs',
+      gradients: 'gradients',
     },
     hints: {
       gradient: 'L2 norm of the gradient of all the layer’s parameters, before clipping',

@@ -151,6 +151,8 @@ export const bench: Pick<
       saturated: '饱和',
       output: '输出 均值 ± 标准差',
       weight: '权重范数',
+      outputs: '输出分布',
+      gradients: '梯度分布',
     },
     hints: {
       gradient: '该层所有参数梯度的 L2 范数，裁剪之前',

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { presetById, type PresetId } from '#core/spec/presets'
 import { depthProfile } from '#core/training/depth-profile'
+import { depthTrends } from '#core/training/depth-trend'
 import { readMnist } from '../../mnist'
 
 const dataset = readMnist()
@@ -34,4 +35,20 @@ it('lists every layer with finite variances', () => {
     '2 Linear',
   ])
   expect(profile.every((it) => it.activationVariance > 0 && it.gradientVariance > 0)).toBe(true)
+})
+
+it('is put into words: what keeps its size, what vanishes, what explodes, what overflows', () => {
+  const trends = (id: PresetId) => depthTrends(depthProfile(presetById(id), dataset, 32))
+  expect(trends('starter')).toMatchObject({
+    activations: { kind: 'keeps' },
+    gradients: { kind: 'keeps' },
+  })
+  expect(trends('deep-sigmoid').gradients.kind).toBe('shrinks')
+  expect(trends('exploding-relu')).toMatchObject({
+    activations: { kind: 'grows' },
+    gradients: { kind: 'grows' },
+  })
+  const lost = { layer: '0', type: 'Linear', activationVariance: null, gradientVariance: 1 }
+  expect(depthTrends([lost]).activations).toEqual({ kind: 'overflows', factorPerLayer: null })
+  expect(depthTrends([lost]).gradients).toEqual({ kind: 'keeps', factorPerLayer: null })
 })
