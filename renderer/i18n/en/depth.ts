@@ -11,13 +11,13 @@ export const depth = {
     activationsSingle: 'Activations: a single Linear layer, nothing to lose on the way.',
     gradientsSingle: 'Gradients: a single Linear layer, nothing to lose on the way.',
     activationsTrend: {
-      keeps: 'Activations keep their size: ×{factor} from Linear to Linear.',
+      keeps: 'Activations stay in a range that trains: ×{factor} from Linear to Linear.',
       shrinks: 'Activations vanish: ×{factor} from Linear to Linear.',
       grows: 'Activations explode: ×{factor} from Linear to Linear.',
       overflows: 'Activations leave the range of numbers.',
     },
     gradientsTrend: {
-      keeps: 'Gradients keep their size: ×{factor} a Linear towards the input.',
+      keeps: 'Gradients stay in a range that trains: ×{factor} a Linear towards the input.',
       shrinks:
         'Gradients vanish: ×{factor} a Linear towards the input. The first layers will not learn.',
       grows:

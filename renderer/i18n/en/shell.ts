@@ -148,7 +148,7 @@ export const shell = {
     starter: 'Starter: 784-128-10, ReLU, Adam',
     wide800: 'Wide: 784-800-10, 20 epochs, 98.6 %',
     dropout512: '784-512-512-10 with Dropout, 20 epochs, 98.7 %',
-    dropout3x1024: '3 × 1024 with Dropout and max-norm, 30 epochs',
+    dropout3x1024: '3 × 1024 with Dropout and max-norm, 60 epochs',
     wide800Affine: '784-800-10, shifted and rotated images, 40 epochs, 99.2 %',
     wide800Elastic: '784-800-10, elastic images, 80 epochs',
     deepSigmoid: 'Ten sigmoid layers: a vanishing gradient',

@@ -12,13 +12,13 @@ export const depth: Pick<Messages, 'depth'> = {
     activationsSingle: '激活值：只有一个 Linear 层，途中无从损失。',
     gradientsSingle: '梯度：只有一个 Linear 层，途中无从损失。',
     activationsTrend: {
-      keeps: '激活值保持大小：每过一个 Linear 变为 {factor} 倍。',
+      keeps: '激活值处于可训练的范围：每过一个 Linear 变为 {factor} 倍。',
       shrinks: '激活值消失：每过一个 Linear 变为 {factor} 倍。',
       grows: '激活值爆炸：每过一个 Linear 变为 {factor} 倍。',
       overflows: '激活值超出数的范围。',
     },
     gradientsTrend: {
-      keeps: '梯度保持大小：向输入方向每个 Linear 变为 {factor} 倍。',
+      keeps: '梯度处于可训练的范围：向输入方向每个 Linear 变为 {factor} 倍。',
       shrinks: '梯度消失：向输入方向每个 Linear 变为 {factor} 倍，前几层学不到东西。',
       grows: '梯度爆炸：向输入方向每个 Linear 变为 {factor} 倍，最初几步会过大。',
       overflows: '梯度超出数的范围。',

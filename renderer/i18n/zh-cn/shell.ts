@@ -150,7 +150,7 @@ export const shell: Pick<
     starter: '入门：784-128-10，ReLU，Adam',
     wide800: '宽网络：784-800-10，20 轮，98.6 %',
     dropout512: '784-512-512-10，Dropout（随机失活），20 轮，98.7 %',
-    dropout3x1024: '3 × 1024，Dropout 与最大范数，30 轮',
+    dropout3x1024: '3 × 1024，Dropout 与最大范数，60 轮',
     wide800Affine: '784-800-10，平移与旋转的图像，40 轮，99.2 %',
     wide800Elastic: '784-800-10，弹性形变的图像，80 轮',
     deepSigmoid: '十层 Sigmoid：梯度消失',
