@@ -9,11 +9,18 @@ import type { GpuHost } from '../../../../electron/trainer/gpu-host'
 export class TestGpuHost implements GpuHost {
   /** Every device that was opened, the latest last. */
   readonly devices: GPUDevice[] = []
+  private readonly prepare: (device: GPUDevice) => void
+
+  /** prepare: what a test does to each new device. */
+  constructor(prepare: (device: GPUDevice) => void = () => undefined) {
+    this.prepare = prepare
+  }
 
   async open(): ReturnType<GpuHost['open']> {
     const opened = await openDawn()
     if (!opened.ok) return opened
     const { device } = opened.value
+    this.prepare(device)
     this.devices.push(device)
     const { port1, port2 } = new MessageChannel()
     const line = greetedLine(portOf(port1), () => {
