@@ -4,7 +4,7 @@ import type { RangeTestPoint, RateSuggestion } from '#core/optim/range-test'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { DepthLayer } from '#core/training/depth-trend'
 import type { EpochRecord, RunProgress, RunState, TestRecord } from '#core/training/run-state'
-import type { DeviceReason } from './device-reason'
+import type { DeviceDecision, DeviceReason } from './device-reason'
 import type { MachineFit, MachineMeasurement, MachineReport } from './machine'
 import type { RequestName, RequestParams } from './requests'
 
@@ -159,6 +159,7 @@ interface Answers {
   correctMachine: MachineReport
   measureMachine: MachineMeasurement
   fitMachine: MachineFit
+  decideDevice: DeviceDecision
   cancelMeasurement: null
   loadWorkspace: { readonly document: Readonly<Record<string, unknown>> | null }
   saveWorkspace: null

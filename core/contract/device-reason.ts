@@ -21,6 +21,11 @@ export type DeviceReason =
   /** The run began on `from`, which was lost. */
   | { readonly kind: 'lost'; readonly from: DeviceName; readonly reason: string }
 
+/** What a run of a spec would train on; `refused`: it asks for a device that is not to be had, and would not start. */
+export type DeviceDecision =
+  | { readonly state: 'trains'; readonly device: DeviceName; readonly why: DeviceReason }
+  | { readonly state: 'refused'; readonly device: DeviceName; readonly reason: string }
+
 /** For the command line and environment.json. */
 export function describeDeviceReason(reason: DeviceReason): string {
   switch (reason.kind) {

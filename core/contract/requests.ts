@@ -19,8 +19,11 @@ const runId = z
 export const requests = {
   /** Who is there: versions, host, devices, data set. */
   hello: nothing,
-  /** The machine that trains. `refresh` probes again. */
-  machine: z.strictObject({ refresh: z.boolean().default(false) }),
+  /** The machine that trains. `refresh` probes again; `patient` waits for sources that are slow as well. */
+  machine: z.strictObject({
+    refresh: z.boolean().default(false),
+    patient: z.boolean().default(false),
+  }),
   /** Corrects one value of the machine and keeps the correction; null takes it back. */
   correctMachine: machineOverrideSchema.extend({
     value: machineOverrideSchema.shape.value.nullable(),
@@ -29,6 +32,8 @@ export const requests = {
   measureMachine: z.strictObject({ spec: runSpecSchema }),
   /** What the net needs on each device, and how long a step of it takes by what was measured so far. */
   fitMachine: z.strictObject({ spec: runSpecSchema }),
+  /** Which device would train this spec, found out as a run does it; refused while a run trains. */
+  decideDevice: z.strictObject({ spec: runSpecSchema }),
   /** The measurement that is under way ends with an error. */
   cancelMeasurement: nothing,
   /** The document that the Bench edits, as it was last saved; null at first start. */

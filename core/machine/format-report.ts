@@ -1,5 +1,5 @@
 import type { GpuReport, Leaf, MachineReport, ProberOutcome } from './report'
-import { verdict } from './verdict'
+import { askedWebGpu, verdict } from './verdict'
 import { verdictSentence } from './verdict-sentence'
 
 /** The report as a person reads it in a terminal: sections of aligned lines, each with its source. */
@@ -21,7 +21,7 @@ export function formatMachine(report: MachineReport): string {
     ...report.webgpu.map((adapter, i) => section(`WebGPU ${i + 1}`, Object.entries(adapter))),
     section('Disk', Object.entries(disk)),
     formatProbers(report.probers),
-    verdictSentence(verdict({ report, webgpuAsked: report.webgpu.length > 0 })),
+    verdictSentence(verdict({ report, webgpuAsked: askedWebGpu(report) })),
   ]
   return `${sections.join('\n\n')}\n`
 }

@@ -192,7 +192,9 @@ export interface MachineReport {
 export interface MeasurementReport {
   /** 'cpu' or the name of a WebGPU adapter. */
   readonly device: string
+  /** One thread copies. */
   readonly memoryBandwidth: Measured<number>
+  readonly memoryBandwidthAllThreads: Measured<number>
   readonly gflopsOneThread: Measured<number>
   readonly gflopsAllThreads: Measured<number>
 }

@@ -21,13 +21,13 @@ export function verdictSentence(verdict: Verdict): string {
     case 'gpuIsFaster':
       return `You will train on the GPU (${verdict.params.gpu}): an epoch takes about ${seconds(verdict.params.gpuSeconds)} there and ${seconds(verdict.params.cpuSeconds)} on the CPU.`
     case 'discreteGpu':
-      return `You will train on the GPU (${verdict.params.gpu}): it has memory of its own${bandwidths(verdict.params)}.`
+      return `You will most likely train on the GPU (${verdict.params.gpu}): it has memory of its own${bandwidths(verdict.params)}.`
     case 'unifiedGpu':
-      return `You will train on the GPU (${verdict.params.gpu}): it shares one fast memory with the CPU${bandwidths(verdict.params)}.`
+      return `You will most likely train on the GPU (${verdict.params.gpu}): it shares one fast memory with the CPU${bandwidths(verdict.params)}.`
     case 'integratedGpu':
-      return `You will train on the GPU (${verdict.params.gpu}): it uses system memory, so a small net may be as fast on the CPU.`
+      return `You may train on the GPU (${verdict.params.gpu}): it uses system memory, so a small net may be as fast on the CPU.`
     case 'unknownGpu':
-      return `You will train on the GPU (${verdict.params.gpu}).`
+      return `You will most likely train on the GPU (${verdict.params.gpu}).`
   }
 }
 

@@ -60,6 +60,15 @@ export interface VerdictInput {
   readonly refusedOptimizer?: string | null
 }
 
+/** Whether WebGPU has answered, be it that there is no adapter. */
+export function askedWebGpu({ webgpu, probers }: MachineReport): boolean {
+  const asked = probers.find(({ prober }) => prober === WEBGPU_PROBER)
+  return webgpu.length > 0 || (asked !== undefined && asked.outcome !== 'timeout')
+}
+
+/** Its name among the probers. */
+export const WEBGPU_PROBER = 'WebGPU'
+
 /** Which device will train the present spec, and the reason that decided it. */
 export function verdict(input: VerdictInput): Verdict {
   const { report, seconds, largestBuffer = 0, refusedOptimizer = null } = input

@@ -1,74 +1,56 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Measured, MeasurementReport } from '#core/machine/report'
 import { leavesFrom, unknownLeaf } from '#core/machine/measured'
 
-/** Runs the backend's own matrix kernel for a moment; GFLOP/s, or null when it cannot run with so many threads. */
-export type MeasureGflops = (threads: number, signal?: AbortSignal) => Promise<number | null>
-
-export interface MeasureOptions {
-  readonly threads: number
-  readonly measureGflops?: MeasureGflops
-  /** Of each of two buffers; must be well above the last level cache. */
-  readonly bufferBytes?: number
-  readonly durationMs?: number
-  readonly signal?: AbortSignal
-  /** Milliseconds, as performance.now. */
-  readonly now?: () => number
+/** What so many threads reach: bytes a second of copying, GFLOP/s of matrix products. Null where they cannot be had. */
+export interface CpuRates {
+  readonly copyRate: number | null
+  readonly gflops: number | null
 }
 
-const MIB = 1024 ** 2
-const BUFFER_BYTES = 128 * MIB
-const DURATION_MS = 80
+export interface MeasureOptions {
+  /** That training uses. */
+  readonly threads: number
+  /** Runs the backend's own kernels for a moment. */
+  readonly measure: (threads: number) => Promise<CpuRates>
+  readonly signal: AbortSignal
+}
 
 /** Outside this band (GB/s) the clock or the machine was disturbed; such a number is not shown. */
 const SANE = { low: 2, high: 4000 }
 
 const leaf = leavesFrom('measured here')
 
-/** What the CPU reaches. Takes about a second; stops with the signal's reason when cancelled. */
-export async function measureCpu(options: MeasureOptions): Promise<MeasurementReport> {
-  const { threads, signal } = options
-  const memoryBandwidth = await measureMemoryBandwidth(options)
+/** What the CPU reaches with one thread and with all of them. Stops with the signal's reason when cancelled. */
+export async function measureCpu({
+  threads,
+  measure,
+  signal,
+}: MeasureOptions): Promise<MeasurementReport> {
+  const one = await measure(1)
+  signal.throwIfAborted()
+  const all = threads === 1 ? one : await measure(threads)
+  signal.throwIfAborted()
   return {
     device: 'cpu',
-    memoryBandwidth,
-    gflopsOneThread: await gflops(options.measureGflops, 1, signal),
-    gflopsAllThreads: await gflops(options.measureGflops, threads, signal),
+    memoryBandwidth: bandwidth(one, 1),
+    memoryBandwidthAllThreads: bandwidth(all, threads),
+    gflopsOneThread: gflops(one, 1),
+    gflopsAllThreads: gflops(all, threads),
   }
 }
 
-/** GB/s of copying one big buffer into another with one thread, reads and writes counted; the best repeat. */
-export async function measureMemoryBandwidth(
-  options: Omit<MeasureOptions, 'threads'> = {},
-): Promise<Measured<number>> {
-  const { bufferBytes = BUFFER_BYTES, durationMs = DURATION_MS, signal } = options
-  const now = options.now ?? (() => performance.now())
-  const from = new Float64Array(bufferBytes / 8).fill(1)
-  const to = new Float64Array(bufferBytes / 8).fill(2)
-  let best = Infinity
-  const end = now() + durationMs
-  do {
-    const start = now()
-    to.set(from)
-    best = Math.min(best, now() - start)
-    await setImmediate()
-    signal?.throwIfAborted()
-  } while (now() < end)
-  const value = (2 * bufferBytes) / (best / 1000) / 1e9
-  if (!(value >= SANE.low && value <= SANE.high)) {
+function bandwidth({ copyRate }: CpuRates, threads: number): Measured<number> {
+  const value = copyRate === null ? null : copyRate / 1e9
+  if (value !== null && !(value >= SANE.low && value <= SANE.high))
     return unknownLeaf('GB/s', 'the measurement was disturbed; try again')
-  }
-  return leaf(value, 'GB/s', `copying ${bufferBytes / MIB} MiB, 1 thread`, 'measured')
+  return leaf(value, 'GB/s', `copying a buffer, ${counted(threads)}`, 'measured')
 }
 
-async function gflops(
-  measure: MeasureGflops | undefined,
-  threads: number,
-  signal: AbortSignal | undefined,
-): Promise<Measured<number>> {
-  if (measure === undefined) return unknownLeaf('GFLOP/s', 'no kernel was given to measure')
-  const value = await measure(threads, signal)
-  signal?.throwIfAborted()
-  const method = `matrix product, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
-  return leaf(value !== null && value > 0 ? value : null, 'GFLOP/s', method, 'measured')
+function gflops({ gflops: rate }: CpuRates, threads: number): Measured<number> {
+  const value = rate !== null && rate > 0 ? rate : null
+  return leaf(value, 'GFLOP/s', `matrix products of a net, ${counted(threads)}`, 'measured')
+}
+
+function counted(threads: number): string {
+  return `${threads} ${threads === 1 ? 'thread' : 'threads'}`
 }

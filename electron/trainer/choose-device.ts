@@ -8,7 +8,7 @@ import type { RunSpec } from '#core/spec/run-spec'
 import { fail, ok, type Result } from '#core/tensor/result'
 import type { DeviceDesk, GpuDevice } from './device-desk'
 import type { OpenDevice } from './devices'
-import { raceDevices } from './race-devices'
+import { raceDevices, raceKey } from './race-devices'
 
 /** A device that a run got, and why this one. */
 export interface RunDevice extends OpenDevice {
@@ -65,14 +65,7 @@ async function verdict(
 ): Promise<DeviceReason> {
   const { name, software, description } = gpu.info
   if (software) return { kind: 'software-gpu', gpu: name }
-  const key = JSON.stringify([
-    description,
-    spec.dataset,
-    spec.model,
-    spec.loss,
-    spec.optimizer.type,
-    spec.training,
-  ])
+  const key = raceKey(description, spec)
   try {
     const measured =
       desk.races.get(key) ??

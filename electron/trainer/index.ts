@@ -3,7 +3,7 @@
  * MessagePort, and under Node's child_process, where windows share the channel by name.
  */
 import { loadMnist } from '../data/load-mnist'
-import { probeMachine } from '../probe/probe'
+import { startProbe } from '../probe/probe'
 import { currentSurroundings, dataFolder, runsFolder } from '../store/data-folders'
 import { RunStore } from '../store/run-store'
 import { workbenchVersion } from '../store/version'
@@ -53,7 +53,7 @@ const service = new TrainerService({
   dataset: loaded,
   bundled,
   probe: () =>
-    probeMachine({
+    startProbe({
       webgpu: () => desk.adapters.reports(),
       diskPath: runsFolder(surroundings),
     }),

@@ -1,5 +1,6 @@
 import type { Backend } from '#core/backend/backend'
 import { webgpuRefusal } from '#core/backend/webgpu/refusal'
+import type { GpuInfo } from '#core/contract/gpu-host'
 import type { DeviceMeasurement, MachineFit, MachineMeasurement } from '#core/contract/machine'
 import type { Dataset } from '#core/data/dataset'
 import { flopsPerImage } from '#core/machine/estimate'
@@ -8,7 +9,7 @@ import type { Measured, MeasurementReport } from '#core/machine/report'
 import type { DeviceRates } from '#core/machine/step-time'
 import { trainingShape } from '#core/machine/training-shape'
 import type { RunSpec } from '#core/spec/run-spec'
-import { measureCpu } from '../probe/measure'
+import { measureCpu, type CpuRates } from '../probe/measure'
 import { calibrate } from './calibrate'
 import { CALIBRATION_IMAGES, wideNet } from './calibration-nets'
 import { checkSpec } from './check-spec'
@@ -16,6 +17,7 @@ import type { DeviceDesk } from './device-desk'
 import { openDevice } from './devices'
 import { firstImages } from './first-images'
 import { fitOf } from './fit'
+import { raceKey } from './race-devices'
 import { timeSteps } from './time-steps'
 
 export interface MeasuringParts {
@@ -65,10 +67,10 @@ export class Measuring {
       const cpu = await measureCpu({
         threads,
         signal,
-        measureGflops: (count) => this.cpuGflops(count, signal),
+        measure: (count) => this.cpuRates(count, signal),
       })
       const onCpu = await this.onCpu(spec, cpu, signal)
-      const onGpu = await this.onGpu(spec, signal)
+      const onGpu = await this.onGpu(spec, onCpu, signal)
       this.last = {
         spec,
         cpu,
@@ -84,7 +86,7 @@ export class Measuring {
 
   private async onCpu(
     spec: RunSpec,
-    { memoryBandwidth, gflopsAllThreads }: MeasurementReport,
+    { memoryBandwidthAllThreads, gflopsAllThreads }: MeasurementReport,
     signal: AbortSignal,
   ): Promise<DeviceMeasurement> {
     const { threads } = this.parts
@@ -98,14 +100,18 @@ export class Measuring {
       device: 'cpu',
       name: 'CPU',
       software: false,
-      memoryBandwidth,
+      memoryBandwidth: memoryBandwidthAllThreads,
       gflops: gflopsAllThreads,
       secondsPerStep: leaf(secondsPerStep, 's', method, 'measured'),
     }
   }
 
   /** Null where there is no GPU, or it does not take this net. */
-  private async onGpu(spec: RunSpec, signal: AbortSignal): Promise<DeviceMeasurement | null> {
+  private async onGpu(
+    spec: RunSpec,
+    onCpu: DeviceMeasurement,
+    signal: AbortSignal,
+  ): Promise<DeviceMeasurement | null> {
     const { desk } = this.parts
     if (webgpuRefusal(spec) !== null) return null
     const opened = await desk.gpuDevice()
@@ -122,6 +128,7 @@ export class Measuring {
       signal.throwIfAborted()
       const gflops = await wideGflops(backend, dataset, software ? 'narrow' : 'huge', signal)
       const seconds = await timeSteps({ spec, dataset, backend, signal })
+      this.remember(spec, device.info, onCpu.secondsPerStep.value, seconds)
       // What computes on the CPU is no choice: nobody waits for its rates.
       if (!software) this.rates.set('webgpu', await calibrate({ spec, dataset, backend, signal }))
       return {
@@ -150,9 +157,22 @@ export class Measuring {
     }
   }
 
-  private async cpuGflops(threads: number, signal: AbortSignal): Promise<number | null> {
+  /** `auto` need not race what was just timed, and chooses as these figures say. */
+  private remember(spec: RunSpec, gpu: GpuInfo, onCpu: number | null, onGpu: number | null): void {
+    if (onCpu === null || onGpu === null) return
+    this.parts.desk.races.set(raceKey(gpu.description, spec), {
+      gpuStepsPerSecond: 1 / onGpu,
+      cpuStepsPerSecond: 1 / onCpu,
+    })
+  }
+
+  private async cpuRates(threads: number, signal: AbortSignal): Promise<CpuRates> {
     const dataset = await this.parts.dataset
-    return this.withCpu(threads, (backend) => wideGflops(backend, dataset, 'wide', signal))
+    const rates = await this.withCpu(threads, async (backend) => ({
+      copyRate: (await backend.copyRate?.()) ?? null,
+      gflops: await wideGflops(backend, dataset, 'wide', signal),
+    }))
+    return rates ?? { copyRate: null, gflops: null }
   }
 
   private async withCpu<T>(

@@ -4,6 +4,12 @@ import type { Dataset } from '#core/data/dataset'
 import type { RunSpec } from '#core/spec/run-spec'
 import { timeSteps } from './time-steps'
 
+/** What must be the same for a race to tell the same: `adapter` is the GPU's description. */
+export function raceKey(adapter: string, spec: RunSpec): string {
+  const { dataset, model, loss, optimizer, training } = spec
+  return JSON.stringify([adapter, dataset, model, loss, optimizer.type, training])
+}
+
 /** Per device; a person waits for it before the first step. */
 const WARM_UP_MILLISECONDS = 150
 const MILLISECONDS = 350

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { Answer, PredictionAnswer, TrainerApi } from '#core/contract/answers'
+import type { DeviceDecision } from '#core/contract/device-reason'
 import type { TrainerEvent } from '#core/contract/events'
 import type { MachineMeasurement, MachineReport } from '#core/contract/machine'
 import type { ParsedParams } from '#core/contract/requests'
@@ -7,12 +8,15 @@ import type { Dataset } from '#core/data/dataset'
 import { applyOverrides } from '#core/machine/override'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { Result } from '#core/tensor/result'
+import type { Probing } from '../probe/probe'
+import { ProbeCache } from '../probe/probe-cache'
 import type { RunStore } from '../store/run-store'
 import type { ActiveRun, RunHost, RunRefusal } from './active-run'
 import { previewAugment } from './augment-preview'
 import type { BundledModel } from './bundled-model'
 import { checkSpec } from './check-spec'
 import type { CorrectionsFile } from './corrections-file'
+import { decideDevice } from './decide-device'
 import { DepthProfiles } from './depth-profiles'
 import type { DeviceDesk } from './device-desk'
 import { Measuring } from './measuring'
@@ -35,7 +39,7 @@ export interface ServiceParts {
   readonly corrections: CorrectionsFile
   readonly dataset: Promise<Dataset>
   readonly bundled: Promise<BundledModel>
-  readonly probe: () => Promise<MachineReport>
+  readonly probe: () => Probing
   /** Tells every window. */
   readonly broadcast: (event: TrainerEvent) => void
 }
@@ -45,7 +49,7 @@ export class TrainerService {
   readonly api: TrainerApi
   private readonly parts: ServiceParts
   private current: ActiveRun | null = null
-  private machine: Promise<MachineReport> | null = null
+  private readonly machine: ProbeCache
   private readonly measuring: Measuring
   private readonly profiles: DepthProfiles
   /** Opening and closing runs happens one after the other. */
@@ -53,6 +57,7 @@ export class TrainerService {
 
   constructor(parts: ServiceParts) {
     this.parts = parts
+    this.machine = new ProbeCache(parts.probe)
     this.measuring = new Measuring(parts)
     this.profiles = new DepthProfiles(parts.engineScript)
     this.api = parsedApi(this.handlers())
@@ -72,13 +77,14 @@ export class TrainerService {
     const { store, workspace, corrections } = this.parts
     return {
       hello: () => this.hello(),
-      machine: ({ refresh }) => this.probe(refresh),
+      machine: (params) => this.probe(params),
       correctMachine: async ({ path, value }) => {
         await corrections.set(path, value)
-        return this.probe(false)
+        return this.probe({ refresh: false, patient: false })
       },
       measureMachine: ({ spec }) => this.inTurn(() => this.measure(spec)),
       fitMachine: ({ spec }) => this.measuring.fit(spec),
+      decideDevice: ({ spec }) => this.inTurn(() => this.decide(spec)),
       cancelMeasurement: () => {
         this.measuring.cancel()
         return Promise.resolve(null)
@@ -140,21 +146,29 @@ export class TrainerService {
     broadcast({ type: 'devices', devices: desk.list() })
   }
 
-  private async probe(refresh: boolean): Promise<MachineReport> {
+  private async probe({ refresh, patient }: ParsedParams<'machine'>): Promise<MachineReport> {
     if (refresh) {
-      this.machine = null
+      this.machine.forget()
       this.parts.desk.adapters.forget()
       void this.lookForGpu()
     }
-    this.machine ??= this.parts.probe()
-    return applyOverrides(await this.machine, await this.parts.corrections.load())
+    return applyOverrides(await this.machine.get(patient), await this.parts.corrections.load())
   }
 
   /** Both would be slower than they are, and neither would be true. */
   private measure(spec: RunSpec): Promise<MachineMeasurement> {
+    this.refuseWhileTraining()
+    return this.measuring.measure(spec)
+  }
+
+  private async decide(spec: RunSpec): Promise<DeviceDecision> {
+    this.refuseWhileTraining()
+    return decideDevice(await this.runHost(), spec)
+  }
+
+  private refuseWhileTraining(): void {
     if (this.current?.trainer.state.phase === 'running')
       throw new Error('A run is training: pause it, then measure')
-    return this.measuring.measure(spec)
   }
 
   private async start({ spec, paused }: ParsedParams<'startRun'>): Promise<Answer<'startRun'>> {

@@ -1,9 +1,18 @@
 import type { Hello } from '#core/contract/answers'
+import type { DeviceDecision } from '#core/contract/device-reason'
 import type { MachineReport } from '#core/contract/machine'
-import { verdict, type Verdict, type VerdictInput } from '#core/machine/verdict'
+import { askedWebGpu, verdict, type Verdict, type VerdictInput } from '#core/machine/verdict'
 import { bytes } from '../kit/format'
+import { epochText } from './epoch-text'
 
-type Because = Verdict['because'] | 'gpuNotUsed'
+type Because =
+  | Verdict['because']
+  | 'gpuNotUsed'
+  | 'gpuFails'
+  | 'askedCpu'
+  | 'askedGpu'
+  | 'askedReference'
+  | 'askedMissing'
 
 /** Which device trains, and the sentence that says so: `because` names the text, `params` fills it. */
 export interface SpokenVerdict {
@@ -14,17 +23,38 @@ export interface SpokenVerdict {
   readonly gpu: string | null
 }
 
+/** The present net, as far as it decides. */
+export interface VerdictNet extends Pick<
+  VerdictInput,
+  'seconds' | 'largestBuffer' | 'refusedOptimizer'
+> {
+  /** What the trainer answers for this spec; null while it has not. */
+  readonly decision?: DeviceDecision | null
+  readonly stepsPerEpoch?: number
+}
+
 /**
- * What the report says, held against what the trainer can really use: a card that is there but not among the trainer's
- * devices does not train.
+ * What the trainer would do, where it has said so; else what the report says, held against what the trainer can really use: a card
+ * that is there but not among the trainer's devices does not train.
  */
 export function spokenVerdict(
   report: MachineReport,
   devices: Hello['devices'],
   thisCpu: string,
-  net: Pick<VerdictInput, 'seconds' | 'largestBuffer' | 'refusedOptimizer'> = {},
+  net: VerdictNet = {},
 ): SpokenVerdict {
-  const found = verdict({ report, webgpuAsked: report.webgpu.length > 0, ...net })
+  const { decision = null, stepsPerEpoch = 1, ...rest } = net
+  const likely = likelyVerdict(report, devices, thisCpu, rest)
+  return decision === null ? likely : decided(decision, likely, stepsPerEpoch, thisCpu, report)
+}
+
+function likelyVerdict(
+  report: MachineReport,
+  devices: Hello['devices'],
+  thisCpu: string,
+  net: Pick<VerdictInput, 'seconds' | 'largestBuffer' | 'refusedOptimizer'>,
+): SpokenVerdict {
+  const found = verdict({ report, webgpuAsked: askedWebGpu(report), ...net })
   const cpu = found.params.cpu ?? thisCpu
   const gpu = 'gpu' in found.params ? found.params.gpu : null
   const usable = devices.some(({ device, available }) => device === 'webgpu' && available)
@@ -36,6 +66,57 @@ export function spokenVerdict(
     params: { cpu, ...worded(found) },
     gpu,
   }
+}
+
+/** The trainer's own answer in the same words. */
+function decided(
+  decision: DeviceDecision,
+  likely: SpokenVerdict,
+  stepsPerEpoch: number,
+  thisCpu: string,
+  report: MachineReport,
+): SpokenVerdict {
+  const cpu = report.cpu.name.value ?? thisCpu
+  const { gpu } = likely
+  const onCpu = (because: Because, params: Record<string, string> = {}): SpokenVerdict => ({
+    device: 'cpu',
+    because,
+    params: { cpu, ...params },
+    gpu,
+  })
+  if (decision.state === 'refused')
+    return { ...onCpu('askedMissing', { reason: decision.reason }), device: askedDevice(decision) }
+  const { why } = decision
+  const name = gpu ?? 'GPU'
+  switch (why.kind) {
+    case 'asked':
+    case 'lost':
+      return decision.device === 'webgpu'
+        ? { device: 'webgpu', because: 'askedGpu', params: { cpu, gpu: name }, gpu }
+        : onCpu(decision.device === 'cpu' ? 'askedCpu' : 'askedReference')
+    case 'gpu-faster':
+    case 'cpu-faster': {
+      const params = {
+        cpu,
+        gpu: gpu ?? why.gpu,
+        gpuSeconds: epochText(stepsPerEpoch / why.gpuStepsPerSecond),
+        cpuSeconds: epochText(stepsPerEpoch / why.cpuStepsPerSecond),
+      }
+      return why.kind === 'gpu-faster'
+        ? { device: 'webgpu', because: 'gpuIsFaster', params, gpu: gpu ?? why.gpu }
+        : { ...onCpu('cpuIsFaster', params), gpu: gpu ?? why.gpu }
+    }
+    case 'software-gpu':
+      return onCpu('softwareOnly', { adapter: why.gpu })
+    case 'cpu-only':
+      return likely.device === 'cpu' ? likely : onCpu('gpuFails', { gpu: name, reason: why.reason })
+    case 'no-gpu':
+      return likely.device === 'cpu' ? likely : onCpu('gpuNotUsed', { gpu: name })
+  }
+}
+
+function askedDevice({ device }: DeviceDecision): SpokenVerdict['device'] {
+  return device === 'webgpu' ? 'webgpu' : 'cpu'
 }
 
 function worded({ because, params }: Verdict): Record<string, string> {
@@ -52,8 +133,8 @@ function worded({ because, params }: Verdict): Record<string, string> {
     case 'gpuIsFaster':
       return {
         gpu: params.gpu,
-        gpuSeconds: params.gpuSeconds.toFixed(1),
-        cpuSeconds: params.cpuSeconds.toFixed(1),
+        gpuSeconds: epochText(params.gpuSeconds),
+        cpuSeconds: epochText(params.cpuSeconds),
       }
     case 'virtualGpuOnly':
     case 'gpuWithoutWebGpu':

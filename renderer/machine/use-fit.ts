@@ -1,4 +1,5 @@
 import { computed, onMounted, onUnmounted, ref, shallowRef, watch, type ComputedRef } from 'vue'
+import type { DeviceDecision } from '#core/contract/device-reason'
 import type { MachineFit } from '#core/contract/machine'
 import type { RunSpec } from '#core/spec/run-spec'
 import { useTrainerStore } from '../run/trainer-store'
@@ -16,6 +17,8 @@ export function useFit(gpuName: ComputedRef<string | null>) {
     const measured = fit.value?.measurement?.spec
     return measured !== undefined && netKey(measured) === net.value
   })
+  /** What the trainer would train this net on; null while it does not say. */
+  const decision = shallowRef<DeviceDecision | null>(null)
   let cancelled = false
   let asked = 0
 
@@ -33,6 +36,25 @@ export function useFit(gpuName: ComputedRef<string | null>) {
     }
   }
 
+  /** Found out as a run finds it out, by a short race where there is a choice: not while a run trains. */
+  async function decide() {
+    decision.value = null
+    if (!trainer.usable || trainer.phase === 'running') return
+    const { spec } = workspace
+    const question = asked
+    try {
+      const answer = await trainer.connected().trainer.decideDevice({ spec })
+      if (question === asked) decision.value = answer
+    } catch {
+      // A run has begun, or the net cannot be trained as it stands: what the report says has to do.
+    }
+  }
+
+  async function askAll() {
+    await ask()
+    await decide()
+  }
+
   async function measure() {
     const { spec } = workspace
     measuring.value = true
@@ -46,7 +68,7 @@ export function useFit(gpuName: ComputedRef<string | null>) {
       }
     })
     measuring.value = false
-    await ask()
+    await askAll()
   }
 
   async function cancel() {
@@ -54,13 +76,13 @@ export function useFit(gpuName: ComputedRef<string | null>) {
     await trainer.attempt(() => trainer.connected().trainer.cancelMeasurement({}))
   }
 
-  onMounted(ask)
+  onMounted(askAll)
   onUnmounted(() => {
     if (measuring.value) void cancel()
   })
-  watch([net, gpuName, () => trainer.usable], ask)
+  watch([net, gpuName, () => workspace.spec.device, () => trainer.usable], askAll)
 
-  return { fit, measuring, isFresh, measure, cancel }
+  return { fit, decision, measuring, isFresh, measure, cancel }
 }
 
 /** What decides how long a step takes. */

@@ -1,4 +1,5 @@
 import type { Backend, SessionSetup } from '../backend'
+import { cpuCopyRate } from './cpu-copy-rate'
 import { CpuSession } from './cpu-session'
 import type { EngineImage } from './engine'
 import type { KernelThread } from './kernel-thread'
@@ -43,6 +44,7 @@ export function createCpuBackend(options: CpuBackendOptions): Promise<Backend> {
         threads,
         makeTeam,
       }),
+    copyRate: () => cpuCopyRate(threads, makeTeam),
   })
 }
 

@@ -29,9 +29,9 @@ export class Adapters {
   }
 
   /** For the Machine report. */
-  async reports(): Promise<readonly WebGpuReport[]> {
+  async reports(): Promise<Result<readonly WebGpuReport[], string>> {
     const best = await this.best()
-    return best.ok ? [webGpuReport(best.value.adapter)] : []
+    return best.ok ? ok([webGpuReport(best.value.adapter)]) : best
   }
 
   /** What somebody else was just answered. */

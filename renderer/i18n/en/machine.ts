@@ -35,12 +35,20 @@ export const machine = {
         'You will train on the CPU: {cpu}, because an epoch takes about {cpuSeconds} s there and {gpuSeconds} s on {gpu}.',
       gpuIsFaster:
         'You will train on the GPU: {gpu}, because an epoch takes about {gpuSeconds} s there and {cpuSeconds} s on the CPU.',
-      discreteGpu: 'You will train on the GPU: {gpu}, because it has fast memory of its own.',
+      gpuFails: 'You will train on the CPU: {cpu}, because {gpu} does not take this net: {reason}.',
+      askedCpu: 'You will train on the CPU: {cpu}, because this run asks for it.',
+      askedReference:
+        'You will train with the float64 reference on the CPU: {cpu}, because this run asks for it. It is slow, and there to check the others.',
+      askedGpu: 'You will train on the GPU: {gpu}, because this run asks for it.',
+      askedMissing:
+        'You cannot train yet: this run asks for a device that is not to be had ({reason}).',
+      discreteGpu:
+        'You will most likely train on the GPU: {gpu}, because it has fast memory of its own.',
       unifiedGpu:
-        'You will train on the GPU: {gpu}, because it shares one fast memory with the CPU.',
+        'You will most likely train on the GPU: {gpu}, because it shares one fast memory with the CPU.',
       integratedGpu:
-        'You will train on the GPU: {gpu}, because it is there; it uses system memory, so a small net may be as fast on the CPU.',
-      unknownGpu: 'You will train on the GPU: {gpu}, because WebGPU offers it.',
+        'You may train on the GPU: {gpu}, because it is there; it uses system memory, so a small net may be as fast on the CPU.',
+      unknownGpu: 'You will most likely train on the GPU: {gpu}, because WebGPU offers it.',
     },
     thisCpu: 'this processor',
     cpuIsFine:

@@ -32,11 +32,17 @@ export const machine: Pick<Messages, 'machine'> = {
         '你将在 CPU 上训练：{cpu}，因为一个 epoch 在那里约需 {cpuSeconds} 秒，在 {gpu} 上约需 {gpuSeconds} 秒。',
       gpuIsFaster:
         '你将在 GPU 上训练：{gpu}，因为一个 epoch 在那里约需 {gpuSeconds} 秒，在 CPU 上约需 {cpuSeconds} 秒。',
-      discreteGpu: '你将在 GPU 上训练：{gpu}，因为它有自己的高速显存。',
-      unifiedGpu: '你将在 GPU 上训练：{gpu}，因为它与 CPU 共用一块高速内存。',
+      gpuFails: '你将在 CPU 上训练：{cpu}，因为 {gpu} 不接受这个网络：{reason}。',
+      askedCpu: '你将在 CPU 上训练：{cpu}，因为这次运行指定了它。',
+      askedReference:
+        '你将用 CPU 上的 float64 参考实现训练：{cpu}，因为这次运行指定了它。它很慢，用来核对其他设备。',
+      askedGpu: '你将在 GPU 上训练：{gpu}，因为这次运行指定了它。',
+      askedMissing: '现在还不能训练：这次运行指定的设备无法使用（{reason}）。',
+      discreteGpu: '你很可能在 GPU 上训练：{gpu}，因为它有自己的高速显存。',
+      unifiedGpu: '你很可能在 GPU 上训练：{gpu}，因为它与 CPU 共用一块高速内存。',
       integratedGpu:
-        '你将在 GPU 上训练：{gpu}，因为它可用；它使用系统内存，所以小网络在 CPU 上可能一样快。',
-      unknownGpu: '你将在 GPU 上训练：{gpu}，因为 WebGPU 提供了它。',
+        '你可能在 GPU 上训练：{gpu}，因为它可用；它使用系统内存，所以小网络在 CPU 上可能一样快。',
+      unknownGpu: '你很可能在 GPU 上训练：{gpu}，因为 WebGPU 提供了它。',
     },
     thisCpu: '这个处理器',
     cpuIsFine: '对手写数字和小网络来说，这已经足够快。层很宽、批量很大时，GPU 才更划算。',

@@ -1,44 +1,58 @@
 import { expect, test } from 'vitest'
-import { measureCpu, measureMemoryBandwidth } from '../../../electron/probe/measure'
+import { measureCpu } from '../../../electron/probe/measure'
 
-const small = { bufferBytes: 4 * 1024 ** 2, durationMs: 5 }
+const { signal } = new AbortController()
 
-test('copying is measured in GB/s and says how', async () => {
-  const leaf = await measureMemoryBandwidth(small)
-  expect(leaf.unit).toBe('GB/s')
-  expect(leaf.confidence === 'measured').toBe(leaf.value !== null)
+test('the CPU is measured with one thread and with all, and each value says how', async () => {
+  const report = await measureCpu({
+    threads: 8,
+    measure: (threads) => Promise.resolve({ copyRate: 5e9 * threads, gflops: 50 * threads }),
+    signal,
+  })
+  expect(report.gflopsOneThread).toMatchObject({ value: 50, unit: 'GFLOP/s' })
+  expect(report.gflopsAllThreads.value).toBe(400)
+  expect(report.memoryBandwidth).toMatchObject({ value: 5, unit: 'GB/s', confidence: 'measured' })
+  expect(report.memoryBandwidthAllThreads).toMatchObject({ value: 40 })
+  expect(report.memoryBandwidthAllThreads.method).toContain('8 threads')
+})
+
+test('where training has one thread, it is measured once', async () => {
+  const asked: number[] = []
+  const report = await measureCpu({
+    threads: 1,
+    measure: (threads) => {
+      asked.push(threads)
+      return Promise.resolve({ copyRate: 5e9, gflops: 50 })
+    },
+    signal,
+  })
+  expect(asked).toEqual([1])
+  expect(report.gflopsAllThreads.value).toBe(report.gflopsOneThread.value)
 })
 
 test('a clock that stands still or jumps gives no number', async () => {
-  let still = 0
-  const calls = [0, 0, 0, 100]
-  const stopped = await measureMemoryBandwidth({ ...small, now: () => calls[still++] ?? 100 })
-  expect(stopped.value).toBeNull()
-  let time = 0
-  const slow = await measureMemoryBandwidth({ ...small, now: () => (time += 60_000) })
-  expect(slow.value).toBeNull()
+  for (const copyRate of [Infinity, 1e3, NaN]) {
+    const measure = () => Promise.resolve({ copyRate, gflops: 0 })
+    const report = await measureCpu({ threads: 1, measure, signal })
+    expect(report.memoryBandwidth.value).toBeNull()
+    expect(report.gflopsOneThread.value).toBeNull()
+  }
 })
 
-test('the kernel is measured with one thread and with all', async () => {
-  const report = await measureCpu({
-    ...small,
-    threads: 8,
-    measureGflops: (threads) => Promise.resolve(50 * threads),
-  })
-  expect(report.gflopsOneThread.value).toBe(50)
-  expect(report.gflopsAllThreads.value).toBe(400)
-  expect(report.gflopsAllThreads.method).toContain('8 threads')
-})
-
-test('without a kernel the speed of the CPU stays unknown', async () => {
-  const report = await measureCpu({ ...small, threads: 2 })
+test('without a device the rates stay unknown', async () => {
+  const measure = () => Promise.resolve({ copyRate: null, gflops: null })
+  const report = await measureCpu({ threads: 2, measure, signal })
+  expect(report.memoryBandwidthAllThreads.confidence).toBe('unknown')
   expect(report.gflopsAllThreads.confidence).toBe('unknown')
 })
 
 test('a cancelled measurement stops with the reason it was given', async () => {
   const controller = new AbortController()
-  controller.abort(new Error('enough'))
-  await expect(measureCpu({ ...small, threads: 1, signal: controller.signal })).rejects.toThrow(
+  const measure = () => {
+    controller.abort(new Error('enough'))
+    return Promise.resolve({ copyRate: 5e9, gflops: 50 })
+  }
+  await expect(measureCpu({ threads: 2, measure, signal: controller.signal })).rejects.toThrow(
     'enough',
   )
 })

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
-import { ok } from '#core/tensor/result'
+import type { MachineReport } from '#core/machine/report'
+import { askedWebGpu } from '#core/machine/verdict'
+import { fail, ok } from '#core/tensor/result'
 import type { Host } from '../../../electron/probe/host'
 import { localHost } from '../../../electron/probe/local-host'
-import { cachedProbe, probeMachine } from '../../../electron/probe/probe'
+import { probeMachine, startProbe } from '../../../electron/probe/probe'
+import { ProbeCache } from '../../../electron/probe/probe-cache'
 import { chromiumProber } from '../../../electron/probe/probers/chromium'
 import { machine as vm } from './machines/vm-without-gpu'
 import { recordedHost } from './recorded-host'
@@ -44,6 +47,34 @@ test('adapters that do not come in time, or fail, are left out', async () => {
   expect((await probeMachine({ host, webgpu: never, timeoutMs: 20 })).webgpu).toEqual([])
   const failing = () => Promise.reject(new Error('no adapter'))
   expect((await probeMachine({ host, webgpu: failing })).webgpu).toEqual([])
+  const without = await probeMachine({ host, webgpu: () => Promise.resolve(fail('no driver')) })
+  expect(without.probers.at(-1)).toMatchObject({
+    prober: 'WebGPU',
+    outcome: 'missing',
+    detail: 'no driver',
+  })
+  expect(askedWebGpu(without)).toBe(true)
+  expect(askedWebGpu(await probeMachine({ host, webgpu: never, timeoutMs: 20 }))).toBe(false)
+})
+
+test('who is late is missing from the first report and stands in the whole one', async () => {
+  const answering = defer()
+  const slow: Host = {
+    ...host,
+    readText: async (path) => {
+      if (path === '/proc/meminfo') await answering.promise
+      return host.readText(path)
+    },
+  }
+  const cache = new ProbeCache(() => startProbe({ host: slow, timeoutMs: 30, patienceMs: 20_000 }))
+  const first = await cache.get(false)
+  const outcome = ({ probers }: MachineReport) =>
+    probers.find(({ prober }) => prober === '/proc/meminfo')?.outcome
+  expect(outcome(first)).toBe('timeout')
+  const patient = cache.get(true)
+  answering.resolve()
+  expect(outcome(await patient)).toBe('ok')
+  expect(await cache.get(false)).toBe(await patient)
 })
 
 test('more sources can be added', async () => {
@@ -64,12 +95,13 @@ test('the cache probes once until it is refreshed', async () => {
       return host.runtime()
     },
   }
-  const cache = cachedProbe({ host: counting })
-  const [first, second] = await Promise.all([cache.get(), cache.get()])
+  const cache = new ProbeCache(() => startProbe({ host: counting }))
+  const [first, second] = await Promise.all([cache.get(false), cache.get(true)])
   expect(second).toBe(first)
+  expect(await cache.get(false)).toBe(first)
   expect(probes).toBe(1)
-  await cache.refresh()
-  await cache.get()
+  cache.forget()
+  await cache.get(false)
   expect(probes).toBe(2)
 })
 
@@ -82,3 +114,11 @@ test('a program is run without a shell, stopped when it takes too long, and told
   const missing = await localHost.run('there-is-no-such-program', [], 1000)
   expect(missing).toMatchObject({ ok: false, error: { reason: 'missing' } })
 })
+
+function defer(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

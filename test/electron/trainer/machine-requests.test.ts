@@ -141,6 +141,42 @@ it(
 )
 
 it(
+  'what would train is what then trains, for the same reason',
+  { timeout: MILLISECONDS },
+  async () => {
+    const trainer = openWindow(software ?? noGpu)
+    const specs: readonly RunSpecInput[] = [
+      spec,
+      { ...spec, optimizer: { type: 'LBFGS' } },
+      { ...spec, device: 'reference' },
+    ]
+    for (const asked of specs) {
+      const short = { ...asked, training: { epochs: 1 } }
+      const decision = await trainer.decideDevice({ spec: short })
+      const run = await trainer.startRun({ spec: short, paused: true })
+      expect(decision).toEqual({ state: 'trains', device: run.header.device, why: run.header.why })
+      await trainer.stopRun({})
+    }
+    const report = await trainer.machine({ patient: true })
+    expect(report.probers.find(({ prober }) => prober === 'WebGPU')).toMatchObject({
+      outcome: software === null ? 'missing' : 'ok',
+    })
+    expect(report.webgpu).toHaveLength(software === null ? 0 : 1)
+  },
+)
+
+it(
+  'a device that is not to be had is said before a run asks for it',
+  { timeout: MILLISECONDS },
+  async () => {
+    const trainer = openWindow(noGpu)
+    const decision = await trainer.decideDevice({ spec: { ...spec, device: 'webgpu' } })
+    expect(decision).toMatchObject({ state: 'refused', device: 'webgpu' })
+    expect(await trainer.decideDevice({ spec })).toMatchObject({ why: { kind: 'no-gpu' } })
+  },
+)
+
+it(
   'a measurement can be cancelled, and is refused while a run trains',
   { timeout: MILLISECONDS },
   async () => {
@@ -154,6 +190,7 @@ it(
     await ended
     await trainer.startRun({ spec: { ...spec, device: 'cpu', training: { epochs: 100_000 } } })
     await expect(trainer.measureMachine({ spec })).rejects.toThrow('A run is training')
+    await expect(trainer.decideDevice({ spec })).rejects.toThrow('A run is training')
     await trainer.stopRun({})
     const misfit = {
       ...spec,

@@ -230,6 +230,16 @@ export const f32x4 = {
   relaxedMadd: (a: Code, b: Code, c: Code): Code => [...a, ...b, ...c, ...vector(0x105)],
 } as const
 
+export const memory = {
+  /** Bytes from one address to another; the host's own memmove. */
+  copy: (to: Code, from: Code, bytes: Code): Code => [
+    ...to,
+    ...from,
+    ...bytes,
+    ...[0xfc, 0x0a, 0x00, 0x00],
+  ],
+} as const
+
 export const control = {
   /** Repeats `body` while `condition` holds, at least once. */
   doWhile: (body: Code, condition: Code): Code => [

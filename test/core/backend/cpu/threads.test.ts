@@ -75,3 +75,14 @@ test('helpers go on to the next session', async () => {
   const second = await trained(backend, spec, randomDataset(0.2), 3)
   expect(second.losses).toEqual(first.losses)
 })
+
+test.each([1, 3])('%i threads copy memory, and train afterwards', async (threads) => {
+  const backend = await backendWith(threads)
+  const rate = await backend.copyRate?.()
+  // The slowest memory of the last twenty years, and ten times the fastest.
+  expect(rate).toBeGreaterThan(1e8)
+  expect(rate).toBeLessThan(1e14)
+  const spec = specOf({ model: withoutDrift, training: { batchSize: 37 } })
+  const { losses } = await trained(backend, spec, randomDataset(0.2), 3)
+  expect(losses).toHaveLength(3)
+})
