@@ -38,6 +38,10 @@ export const deviceProblemTexts = {
   windowClosed: 'the window that computes on the GPU was closed',
 
   // The net is not for this device.
+  linesSearched:
+    '{optimizer} searches along lines, a decision on the CPU after every evaluation: it runs on the CPU only; choose another optimizer or another device',
+  statisticsAveraged:
+    'the averages of a net with BatchNorm1d need running statistics of their own, which are computed on the CPU only; use LayerNorm, or another device',
   bufferLimit:
     'a buffer of {needed} MB is needed for {what}, and this GPU allows {allowed} MB: take a smaller net or batch, or the CPU',
   noMemory:

@@ -15,7 +15,7 @@ export function verdictSentence(verdict: Verdict): string {
     case 'doesNotFit':
       return `You will train on the CPU (${cpu}): one buffer would need ${mebibytes(verdict.params.needed)}, and ${verdict.params.gpu} takes ${mebibytes(verdict.params.limit)} at most.`
     case 'refused':
-      return `You will train on the CPU (${cpu}): WebGPU has no kernel for ${verdict.params.optimizer}, so ${verdict.params.gpu} is left out.`
+      return `You will train on the CPU (${cpu}): ${verdict.params.gpu} does not take this net (${verdict.params.reason}).`
     case 'cpuIsFaster':
       return `You will train on the CPU (${cpu}): an epoch takes about ${seconds(verdict.params.cpuSeconds)} there and ${seconds(verdict.params.gpuSeconds)} on ${verdict.params.gpu}.`
     case 'gpuIsFaster':

@@ -11,8 +11,8 @@ export type Verdict =
       'doesNotFit',
       { readonly gpu: string; readonly needed: number; readonly limit: number }
     >
-  /** The GPU does not take this optimizer. */
-  | CpuVerdict<'refused', { readonly gpu: string; readonly optimizer: string }>
+  /** The GPU does not take this net. `reason`: as core/backend/webgpu/refusal.ts says it. */
+  | CpuVerdict<'refused', { readonly gpu: string; readonly reason: string }>
   | CpuVerdict<'cpuIsFaster', Speeds>
   | GpuVerdict<'gpuIsFaster', Speeds>
   | GpuVerdict<'discreteGpu', GpuFacts>
@@ -56,8 +56,8 @@ export interface VerdictInput {
   readonly seconds?: { readonly cpu: number; readonly webgpu: number }
   /** Bytes that the present spec needs at once in one buffer, to be held against the adapter's limit. */
   readonly largestBuffer?: number
-  /** The optimizer, where the GPU has no kernel for it. */
-  readonly refusedOptimizer?: string | null
+  /** Why the GPU does not take the present spec; null where it does. */
+  readonly refusal?: string | null
 }
 
 /** Whether WebGPU has answered, be it that there is no adapter. */
@@ -71,18 +71,14 @@ export const WEBGPU_PROBER = 'WebGPU'
 
 /** Which device will train the present spec, and the reason that decided it. */
 export function verdict(input: VerdictInput): Verdict {
-  const { report, seconds, largestBuffer = 0, refusedOptimizer = null } = input
+  const { report, seconds, largestBuffer = 0, refusal = null } = input
   const cpu = report.cpu.name.value
   const chosen = usableGpu(input)
   if ('because' in chosen) return chosen
   const { gpu, adapter } = chosen
   const name = gpu?.name.value ?? adapter?.name.value ?? 'GPU'
-  if (refusedOptimizer !== null)
-    return {
-      device: 'cpu',
-      because: 'refused',
-      params: { cpu, gpu: name, optimizer: refusedOptimizer },
-    }
+  if (refusal !== null)
+    return { device: 'cpu', because: 'refused', params: { cpu, gpu: name, reason: refusal } }
   const limit = bufferLimit(adapter)
   if (limit !== null && largestBuffer > limit) {
     const params = { cpu, gpu: name, needed: largestBuffer, limit }

@@ -26,9 +26,16 @@ export interface AdapterFacts {
 
 const leaf = leavesFrom('WebGPU')
 
-/** One adapter as a record. Chromium may hand out a CPU renderer silently: the kind says so. */
-export function webGpuReport({ info, limits, features }: AdapterFacts): WebGpuReport {
-  const name = info.description || info.device || `${info.vendor} ${info.architecture}`.trim()
+/**
+ * One adapter as a record. Chromium may hand out a CPU renderer silently: the kind says so. `known`: its name, from whoever knows
+ * how this implementation words it.
+ */
+export function webGpuReport(
+  { info, limits, features }: AdapterFacts,
+  known?: string,
+): WebGpuReport {
+  const name =
+    known ?? (info.description || info.device || `${info.vendor} ${info.architecture}`.trim())
   return {
     name: leaf(name, null, 'adapter.info'),
     vendor: leaf(

@@ -55,6 +55,8 @@ export const problemTexts = {
   // The device.
   cpuOnly:
     '{optimizer} runs on the CPU only: choose another optimizer, or the device "auto" or "cpu"',
+  cpuAverages:
+    'averages of a net with BatchNorm1d are computed on the CPU only: use LayerNorm, or the device "auto" or "cpu"',
 
   // The data and the loss.
   trainSize: 'must be at most {limit}, the training images of {data}; found {found}',

@@ -42,7 +42,9 @@ export function runIssues(spec: RunSpec, data: DataFacts): readonly SpecIssue[] 
 function checkDevice(spec: RunSpec): readonly SpecIssue[] {
   if (spec.device !== 'webgpu' || webgpuRefusal(spec) === null) return []
   const fix = { kind: 'set', path: 'device', value: 'auto' } as const
-  return [errorAt('device', 'cpuOnly', { optimizer: spec.optimizer.type }, fix)]
+  return spec.optimizer.type === 'LBFGS'
+    ? [errorAt('device', 'cpuOnly', { optimizer: spec.optimizer.type }, fix)]
+    : [errorAt('device', 'cpuAverages', {}, fix)]
 }
 
 function checkData({ dataset, model }: RunSpec, data: DataFacts): readonly SpecIssue[] {

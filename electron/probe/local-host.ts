@@ -75,8 +75,11 @@ async function reading<T>(attempt: Promise<T>): Promise<Reading<T>> {
 
 function failureOf(error: unknown): Failure {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const detail = error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : String(error)
+  // Where the reason says what is the matter, the detail need only say with what.
+  const named = error instanceof Error && 'path' in error ? error.path : undefined
+  const detail = typeof named === 'string' ? named : message
   if (code === 'ENOENT' || code === 'ENOTDIR') return { reason: 'missing', detail }
   if (code === 'EACCES' || code === 'EPERM') return { reason: 'denied', detail }
-  return { reason: 'failed', detail }
+  return { reason: 'failed', detail: message }
 }

@@ -5,7 +5,8 @@ import { leafText } from './leaf-text'
 /** One rate that was measured, beside what the data sheet has. */
 export interface Figure {
   readonly key: string
-  readonly what: 'bandwidth' | 'oneThread' | 'allThreads' | 'gpuBandwidth' | 'gpuGflops'
+  readonly what:
+    'bandwidth' | 'bandwidthAll' | 'oneThread' | 'allThreads' | 'gpuBandwidth' | 'gpuGflops'
   readonly name: string
   /** Null where unknown. */
   readonly measured: string | null
@@ -37,6 +38,9 @@ export function figuresOf(
   })
   return [
     figure('bandwidth', 'CPU', cpu.memoryBandwidth, theory('cpu')),
+    ...(threads > 1
+      ? [figure('bandwidthAll', 'CPU', cpu.memoryBandwidthAllThreads, theory('cpu'))]
+      : []),
     figure('oneThread', 'CPU', cpu.gflopsOneThread, null),
     ...(threads > 1 ? [figure('allThreads', 'CPU', cpu.gflopsAllThreads, null)] : []),
     ...devices

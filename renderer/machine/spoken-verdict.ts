@@ -6,13 +6,7 @@ import { bytes } from '../kit/format'
 import { epochText } from './epoch-text'
 
 type Because =
-  | Verdict['because']
-  | 'gpuNotUsed'
-  | 'gpuFails'
-  | 'askedCpu'
-  | 'askedGpu'
-  | 'askedReference'
-  | 'askedMissing'
+  Verdict['because'] | 'gpuNotUsed' | 'askedCpu' | 'askedGpu' | 'askedReference' | 'askedMissing'
 
 /** Which device trains, and the sentence that says so: `because` names the text, `params` fills it. */
 export interface SpokenVerdict {
@@ -24,10 +18,7 @@ export interface SpokenVerdict {
 }
 
 /** The present net, as far as it decides. */
-export interface VerdictNet extends Pick<
-  VerdictInput,
-  'seconds' | 'largestBuffer' | 'refusedOptimizer'
-> {
+export interface VerdictNet extends Pick<VerdictInput, 'seconds' | 'largestBuffer' | 'refusal'> {
   /** What the trainer answers for this spec; null while it has not. */
   readonly decision?: DeviceDecision | null
   readonly stepsPerEpoch?: number
@@ -52,7 +43,7 @@ function likelyVerdict(
   report: MachineReport,
   devices: Hello['devices'],
   thisCpu: string,
-  net: Pick<VerdictInput, 'seconds' | 'largestBuffer' | 'refusedOptimizer'>,
+  net: Pick<VerdictInput, 'seconds' | 'largestBuffer' | 'refusal'>,
 ): SpokenVerdict {
   const found = verdict({ report, webgpuAsked: askedWebGpu(report), ...net })
   const cpu = found.params.cpu ?? thisCpu
@@ -109,7 +100,7 @@ function decided(
     case 'software-gpu':
       return onCpu('softwareOnly', { adapter: why.gpu })
     case 'cpu-only':
-      return likely.device === 'cpu' ? likely : onCpu('gpuFails', { gpu: name, reason: why.reason })
+      return likely.device === 'cpu' ? likely : onCpu('refused', { gpu: name, reason: why.reason })
     case 'no-gpu':
       return likely.device === 'cpu' ? likely : onCpu('gpuNotUsed', { gpu: name })
   }
@@ -124,7 +115,7 @@ function worded({ because, params }: Verdict): Record<string, string> {
     case 'noGpu':
       return {}
     case 'refused':
-      return { gpu: params.gpu, optimizer: params.optimizer }
+      return { gpu: params.gpu, reason: params.reason }
     case 'softwareOnly':
       return { adapter: params.adapter }
     case 'doesNotFit':

@@ -13,9 +13,8 @@ export function useDeviceText() {
 
   /** Why the GPU cannot take this spec; null where it can. */
   function refusal(spec: RunSpec): string | null {
-    return webgpuRefusal(spec) === null
-      ? null
-      : t('problem.cpuOnly', { optimizer: spec.optimizer.type })
+    const reason = webgpuRefusal(spec)
+    return reason === null ? null : spoken(reason)
   }
 
   function choice({ device, description, threads, gpu }: DeviceChoice): string {

@@ -31,7 +31,7 @@ export class Adapters {
   /** For the Machine report. */
   async reports(): Promise<Result<readonly WebGpuReport[], string>> {
     const best = await this.best()
-    return best.ok ? ok([webGpuReport(best.value.adapter)]) : best
+    return best.ok ? ok([webGpuReport(best.value.adapter, best.value.name)]) : best
   }
 
   /** What somebody else was just answered. */

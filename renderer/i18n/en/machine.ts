@@ -29,13 +29,11 @@ export const machine = {
         'You will train on the CPU: {cpu}, because {gpu} is there but the trainer cannot use it at present.',
       doesNotFit:
         'You will train on the CPU: {cpu}, because one buffer would need {needed}, and {gpu} takes {limit} at most.',
-      refused:
-        'You will train on the CPU: {cpu}, because WebGPU has no kernel for {optimizer}, so {gpu} is left out.',
+      refused: 'You will train on the CPU: {cpu}, because {gpu} does not take this net: {reason}.',
       cpuIsFaster:
         'You will train on the CPU: {cpu}, because an epoch takes about {cpuSeconds} s there and {gpuSeconds} s on {gpu}.',
       gpuIsFaster:
         'You will train on the GPU: {gpu}, because an epoch takes about {gpuSeconds} s there and {cpuSeconds} s on the CPU.',
-      gpuFails: 'You will train on the CPU: {cpu}, because {gpu} does not take this net: {reason}.',
       askedCpu: 'You will train on the CPU: {cpu}, because this run asks for it.',
       askedReference:
         'You will train with the float64 reference on the CPU: {cpu}, because this run asks for it. It is slow, and there to check the others.',
@@ -100,6 +98,11 @@ export const machine = {
       epochOn: 'One epoch on',
       predicted: 'predicted',
       missing: 'not measured yet: {what}',
+      extra: {
+        update: 'the optimizer {name}',
+        loss: 'the loss {name}',
+        augment: 'the distortion of images',
+      },
       software: '{name} (software: computes on the CPU)',
     },
     measure: {
@@ -115,6 +118,7 @@ export const machine = {
       gpuBandwidth: 'Memory, {name}',
       gpuGflops: 'Training a wide net, {name}',
       bandwidth: 'Memory, 1 thread',
+      bandwidthAll: 'Memory, threads: {threads}',
       oneThread: 'Training a wide net, 1 thread',
       allThreads: 'Training a wide net, threads: {threads}',
     },
@@ -140,7 +144,7 @@ export const machine = {
     probers: 'What was asked',
     outcome: {
       ok: 'answered',
-      missing: 'not installed',
+      missing: 'not there',
       denied: 'not permitted',
       timeout: 'took too long',
       failed: 'failed',

@@ -27,12 +27,11 @@ export const machine: Pick<Messages, 'machine'> = {
       gpuNotUsed: '你将在 CPU 上训练：{cpu}，因为虽然有 {gpu}，但训练程序目前还不能使用它。',
       doesNotFit:
         '你将在 CPU 上训练：{cpu}，因为一个缓冲区需要 {needed}，而 {gpu} 最多只允许 {limit}。',
-      refused: '你将在 CPU 上训练：{cpu}，因为 WebGPU 没有 {optimizer} 的内核，所以不使用 {gpu}。',
+      refused: '你将在 CPU 上训练：{cpu}，因为 {gpu} 不接受这个网络：{reason}。',
       cpuIsFaster:
         '你将在 CPU 上训练：{cpu}，因为一个 epoch 在那里约需 {cpuSeconds} 秒，在 {gpu} 上约需 {gpuSeconds} 秒。',
       gpuIsFaster:
         '你将在 GPU 上训练：{gpu}，因为一个 epoch 在那里约需 {gpuSeconds} 秒，在 CPU 上约需 {cpuSeconds} 秒。',
-      gpuFails: '你将在 CPU 上训练：{cpu}，因为 {gpu} 不接受这个网络：{reason}。',
       askedCpu: '你将在 CPU 上训练：{cpu}，因为这次运行指定了它。',
       askedReference:
         '你将用 CPU 上的 float64 参考实现训练：{cpu}，因为这次运行指定了它。它很慢，用来核对其他设备。',
@@ -93,6 +92,7 @@ export const machine: Pick<Messages, 'machine'> = {
       epochOn: '一个 epoch，在',
       predicted: '预测',
       missing: '尚未测量：{what}',
+      extra: { update: '优化器 {name}', loss: '损失函数 {name}', augment: '图像变形' },
       software: '{name}（软件模拟：在 CPU 上计算）',
     },
     measure: {
@@ -108,6 +108,7 @@ export const machine: Pick<Messages, 'machine'> = {
       gpuBandwidth: '显存，{name}',
       gpuGflops: '训练一个宽网络，{name}',
       bandwidth: '内存，1 个线程',
+      bandwidthAll: '内存，{threads} 个线程',
       oneThread: '训练一个宽网络，1 个线程',
       allThreads: '训练一个宽网络，线程数：{threads}',
     },
@@ -133,7 +134,7 @@ export const machine: Pick<Messages, 'machine'> = {
     probers: '询问过的工具',
     outcome: {
       ok: '已回答',
-      missing: '未安装',
+      missing: '没有',
       denied: '没有权限',
       timeout: '超时',
       failed: '失败',

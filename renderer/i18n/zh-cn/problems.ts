@@ -7,6 +7,10 @@ export const problems: Pick<Messages, 'problem' | 'deviceProblem' | 'documentPro
     noWebgpu: '这个版本的 Chromium 没有 WebGPU',
     noChromiumAdapter: 'Chromium 不提供 GPU：没有显卡、驱动太旧，或在此系统上被屏蔽',
     noAdapter: '没有 GPU 驱动应答',
+    linesSearched:
+      '{optimizer} 沿直线搜索，每次求值后都由 CPU 决定：它只能在 CPU 上运行；请换一个优化器或设备',
+    statisticsAveraged:
+      '带 BatchNorm1d 的网络求权重平均时，需要另算运行统计量，而这只在 CPU 上计算；请改用 LayerNorm，或换一个设备',
     noVulkanDriver:
       '没有 GPU 驱动通过 Vulkan 应答；请安装显卡的驱动（nvidia-smi 或 vulkaninfo 可查看它是否正常）',
     noVulkanLoader: '没有安装 Vulkan 加载器 {file}（Debian、Ubuntu：apt-get install libvulkan1）',
@@ -89,6 +93,8 @@ export const problems: Pick<Messages, 'problem' | 'deviceProblem' | 'documentPro
       'BatchNorm1d 的一批要有多于 1 张图像，而每轮最后一批只有 1 张（{images} 张图像，每批 {batch} 张）：丢弃最后一批，或改变批量',
 
     cpuOnly: '{optimizer} 只能在 CPU 上运行：换一个优化器，或把设备设为“自动”或“CPU”',
+    cpuAverages:
+      '带 BatchNorm1d 的网络的权重平均只在 CPU 上计算：改用 LayerNorm，或把设备设为“自动”或“CPU”',
 
     trainSize: '最多 {limit}，即 {data} 的训练图像数；现在是 {found}',
     inFeatures: '必须是 {pixels}，即 {data} 一张图像的像素数；现在是 {found}',
