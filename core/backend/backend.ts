@@ -41,6 +41,13 @@ export interface Backend {
   copyRate?(): Promise<number>
 }
 
+/** @throws Error where nobody measures this device's memory */
+export async function copyRateOf(backend: Backend): Promise<number> {
+  const rate = await backend.copyRate?.()
+  if (rate === undefined) throw new Error('this device does not measure its memory')
+  return rate
+}
+
 /** Values of one tensor, row-major. */
 export interface StateTensor {
   readonly shape: readonly number[]
@@ -56,6 +63,9 @@ export interface SessionState {
   readonly tensors: ReadonlyMap<string, StateTensor>
   readonly numbers: Readonly<Record<string, number>>
 }
+
+/** Steps of the longest block; a GPU keeps a table of so many. */
+export const MOST_BLOCK_STEPS = 4096
 
 /** Consecutive optimizer steps of one epoch. */
 export interface Block {

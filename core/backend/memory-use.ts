@@ -1,20 +1,24 @@
+/**
+ * What memory is for. Activations: what layers put out, their gradients, and the batch at the entrance; other: scratch, tables
+ * of steps, control words.
+ */
+export const MEMORY_PARTS = [
+  'parameters',
+  'gradients',
+  'optimizerState',
+  'activations',
+  'dataset',
+  'other',
+] as const
+export type MemoryPart = (typeof MEMORY_PARTS)[number]
+
 /** Bytes that a session holds while it trains, exactly as its backend lays them out, padding included. */
-export interface MemoryUse {
-  readonly parameters: number
-  readonly gradients: number
-  readonly optimizerState: number
-  /** What layers put out, their gradients, and the batch at the entrance. */
-  readonly activations: number
-  readonly dataset: number
-  /** Scratch, tables of steps, control words. */
-  readonly other: number
+export interface MemoryUse extends Readonly<Record<MemoryPart, number>> {
   readonly total: number
   /** The largest single buffer, which a GPU limits. */
   readonly largestBuffer: number
 }
 
 export function memoryUse(parts: Omit<MemoryUse, 'total'>): MemoryUse {
-  const { parameters, gradients, optimizerState, activations, dataset, other } = parts
-  const total = parameters + gradients + optimizerState + activations + dataset + other
-  return { ...parts, total }
+  return { ...parts, total: MEMORY_PARTS.reduce((sum, part) => sum + parts[part], 0) }
 }

@@ -2,19 +2,20 @@
  * A session on the other side of a port: a worker thread (reference, cpu) or the GPU host window (webgpu).
  * Calls are coarse, one answer each, in order. Messages carry typed arrays, so the port must clone structures.
  */
-import type {
-  Backend,
-  Block,
-  BlockReport,
-  DeviceName,
-  Evaluation,
-  EvaluationRequest,
-  Prediction,
-  PredictionRequest,
-  Session,
-  SessionSetup,
-  SessionState,
-  TileRecord,
+import {
+  copyRateOf,
+  type Backend,
+  type Block,
+  type BlockReport,
+  type DeviceName,
+  type Evaluation,
+  type EvaluationRequest,
+  type Prediction,
+  type PredictionRequest,
+  type Session,
+  type SessionSetup,
+  type SessionState,
+  type TileRecord,
 } from './backend'
 
 /** The least that a worker thread, a MessagePort and a test share. */
@@ -138,11 +139,7 @@ export function serveSession(port: Port, backend: Promise<Backend>): void {
       session = await (await backend).createSession(call.argument)
       return session.tiles ?? null
     }
-    if (call.method === 'copyRate') {
-      const rate = (await backend).copyRate?.()
-      if (rate === undefined) throw new Error('this device does not measure its memory')
-      return rate
-    }
+    if (call.method === 'copyRate') return copyRateOf(await backend)
     if (session === null) throw new Error(`${call.method} before create`)
     switch (call.method) {
       case 'run':

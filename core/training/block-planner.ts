@@ -1,5 +1,4 @@
-/** Longest block in steps: the size of the step table of a GPU block. */
-const MOST_STEPS = 4096
+import { MOST_BLOCK_STEPS } from '#core/backend/backend'
 
 /** While somebody draws, an answer waits for no more than this. */
 const BRIEF_MILLISECONDS = 4
@@ -26,7 +25,7 @@ export class BlockPlanner {
       ? Math.min(BRIEF_MILLISECONDS, this.milliseconds)
       : this.milliseconds
     const steps = this.perStep === null ? 1 : Math.floor(milliseconds / this.perStep)
-    return Math.max(1, Math.min(remaining, MOST_STEPS, steps))
+    return Math.max(1, Math.min(remaining, MOST_BLOCK_STEPS, steps))
   }
 
   /** Somebody asked for a prediction. */

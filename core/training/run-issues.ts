@@ -1,4 +1,4 @@
-import { webgpuRefusal } from '#core/backend/webgpu/refusal'
+import { cpuOnlyPart } from '#core/backend/webgpu/refusal'
 import { checkCombinations } from '#core/optim/combinations'
 import { checkBatches } from '#core/spec/check-batches'
 import { checkLoss } from '#core/spec/check-loss'
@@ -40,11 +40,16 @@ export function runIssues(spec: RunSpec, data: DataFacts): readonly SpecIssue[] 
 }
 
 function checkDevice(spec: RunSpec): readonly SpecIssue[] {
-  if (spec.device !== 'webgpu' || webgpuRefusal(spec) === null) return []
+  if (spec.device !== 'webgpu') return []
   const fix = { kind: 'set', path: 'device', value: 'auto' } as const
-  return spec.optimizer.type === 'LBFGS'
-    ? [errorAt('device', 'cpuOnly', { optimizer: spec.optimizer.type }, fix)]
-    : [errorAt('device', 'cpuAverages', {}, fix)]
+  switch (cpuOnlyPart(spec)) {
+    case 'linesSearched':
+      return [errorAt('device', 'cpuOnly', { optimizer: spec.optimizer.type }, fix)]
+    case 'statisticsAveraged':
+      return [errorAt('device', 'cpuAverages', {}, fix)]
+    case null:
+      return []
+  }
 }
 
 function checkData({ dataset, model }: RunSpec, data: DataFacts): readonly SpecIssue[] {

@@ -4,6 +4,7 @@ import type { Dataset } from '#core/data/dataset'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { DepthFigure } from '#core/training/depth-profile'
 import type { EngineData } from './engine-message'
+import { firstImages } from './first-images'
 
 const PROFILE_IMAGES = 64
 
@@ -20,7 +21,11 @@ export class DepthProfiles {
   /** null where a newer question came before the answer. */
   async profile(spec: RunSpec, dataset: Dataset): Promise<Answer<'depthProfile'>> {
     this.cancel()
-    const data: EngineData = { device: 'profile', spec, dataset: firstImages(dataset) }
+    const data: EngineData = {
+      device: 'profile',
+      spec,
+      dataset: firstImages(dataset, PROFILE_IMAGES),
+    }
     const worker = new Worker(this.script, { workerData: data, name: 'depth profile' })
     const figures = await new Promise<readonly DepthFigure[] | null>((resolve, reject) => {
       this.cancelPresent = () => {
@@ -49,13 +54,4 @@ function withoutInfinities({ activationVariance, gradientVariance, ...layer }: D
 
 function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null
-}
-
-/** The thread is sent no more than it looks at. */
-function firstImages(dataset: Dataset): Dataset {
-  const { train } = dataset
-  const count = Math.min(PROFILE_IMAGES, train.count)
-  const images = train.images.slice(0, count * train.rows * train.cols)
-  const few = { ...train, images, labels: train.labels.slice(0, count), count }
-  return { ...dataset, train: few, test: few }
 }

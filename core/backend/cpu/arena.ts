@@ -1,3 +1,4 @@
+import type { MemoryPart } from '../memory-use'
 import { PAGE_BYTES } from './wasm/runtime'
 
 const ALIGNMENT = 256
@@ -9,30 +10,19 @@ export class MemoryLimitError extends Error {
   override readonly name = 'MemoryLimitError'
 }
 
-/** What memory is for. */
-export const ACCOUNTS = [
-  'parameters',
-  'gradients',
-  'optimizerState',
-  'activations',
-  'dataset',
-  'other',
-] as const
-export type Account = (typeof ACCOUNTS)[number]
-
 /** Hands out addresses in a memory that is made later, when its size is known. */
 export class Arena {
   private end = ALIGNMENT
-  private account: Account = 'other'
-  private readonly used = new Map<Account, number>()
+  private account: MemoryPart = 'other'
+  private readonly used = new Map<MemoryPart, number>()
 
   /** What is reserved from here on is for `account`. */
-  charge(account: Account): void {
+  charge(account: MemoryPart): void {
     this.account = account
   }
 
   /** Bytes reserved for it so far. */
-  spent(account: Account): number {
+  spent(account: MemoryPart): number {
     return this.used.get(account) ?? 0
   }
 

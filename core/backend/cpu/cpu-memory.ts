@@ -2,8 +2,8 @@ import type { Dataset } from '#core/data/dataset'
 import { buildNetwork } from '#core/nn/build-network'
 import type { RunSpec } from '#core/spec/run-spec'
 import { firstMomentum } from '../first-momentum'
-import { type MemoryUse, memoryUse } from '../memory-use'
-import { PlainState } from '../plain-state'
+import { MEMORY_PARTS, type MemoryUse, memoryUse } from '../memory-use'
+import { stateFloats } from '../state-floats'
 import { Draft } from './draft'
 import { PLAIN_SIMD } from './kernels/target'
 import { updateRuleOf } from './kernels/update-rules'
@@ -20,21 +20,14 @@ export function cpuMemory(
   threads: number,
 ): MemoryUse {
   const { spec, dataset } = setup
-  let plainFloats = 0
-  const count = (length: number): Float32Array => {
-    plainFloats += length
-    return new Float32Array(length)
-  }
   const network = buildNetwork(spec.model, (length) => new Float32Array(length))
   const copy = FLOAT_BYTES * network.parameters.reduce((sum, { value }) => sum + value.length, 0)
   const rule = updateRuleOf(spec.optimizer, firstMomentum(spec))
-  if (rule === null) new PlainState(spec, network, count)
+  const plainFloats = rule === null ? stateFloats(spec, network) : 0
   // Vectors are as long with fused multiply-add as without it.
   const { arena } = new Draft(setup, network, rule, { target: PLAIN_SIMD, threads })
   const bytes = arena.pages * PAGE_BYTES
-  const named = (
-    ['parameters', 'gradients', 'optimizerState', 'activations', 'dataset'] as const
-  ).map((account) => arena.spent(account))
+  const named = MEMORY_PARTS.filter((part) => part !== 'other').map((part) => arena.spent(part))
   const images = [dataset.train, dataset.test].reduce(
     (sum, set) => sum + set.images.length + set.labels.length,
     0,

@@ -245,7 +245,6 @@ export class CpuSession implements Session {
     return output
   }
 
-  /** Makes training images the batch at hand, distorted where the run asks for it. */
   /** Training images through the net in training mode, without a gradient. */
   private show({ indices, step, epoch }: Batch): void {
     const { engine } = this
@@ -257,6 +256,7 @@ export class CpuSession implements Session {
     }
   }
 
+  /** Makes training images the batch at hand, distorted where the run asks for it. */
   private load(indices: Uint32Array, epoch: number): void {
     const { batch, distortion } = this.engine
     if (distortion === null) batch.choose('train', indices)

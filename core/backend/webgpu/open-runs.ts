@@ -3,7 +3,7 @@ import { lossOf } from '#core/nn/losses/loss-of'
 import { BatchNorm1d } from '#core/nn/modules/batch-norm1d'
 import { trainImagesOf } from '#core/optim/run-length'
 import type { RunSpec } from '#core/spec/run-spec'
-import type { SessionSetup } from '../backend'
+import { MOST_BLOCK_STEPS, type SessionSetup } from '../backend'
 import { EVALUATED_AT_ONCE } from '../evaluate-in-pieces'
 import { PlainState } from '../plain-state'
 import { bookOf, chooseTiles } from './choose-tiles'
@@ -25,8 +25,7 @@ import { WebgpuSession } from './webgpu-session'
 
 /** Batches larger than this are worked off in pieces, unless a layer looks at the whole batch. */
 const MOST_ROWS = 4096
-/** Batches whose steps are known to the GPU at a time, and their images. */
-const MOST_TABLE_ROWS = 4096
+/** Images whose order is known to the GPU at a time. */
 const MOST_IMAGES = 2 ** 18
 /** Distorted images that are ready at a time. */
 const MOST_DISTORTED = 8192
@@ -66,7 +65,7 @@ export async function openRuns(
   const scalars = specs.map((_, run) => new StepScalars(optimizers, run))
   const frame: KernelFrame = {
     runStride: plan.arena.size,
-    tableRows: MOST_TABLE_ROWS,
+    tableRows: MOST_BLOCK_STEPS,
     tableWords: Math.ceil((TABLE.scalars + (scalars[0]?.length ?? 0)) / 4) * 4,
   }
   const guests = spec.dataset.augment === null ? EVALUATED_AT_ONCE : Math.max(batch, MOST_DISTORTED)
@@ -76,7 +75,7 @@ export async function openRuns(
     arena: plan.arena.size,
     features: network.inFeatures,
     guests: runs * guests,
-    tableRows: MOST_TABLE_ROWS,
+    tableRows: MOST_BLOCK_STEPS,
     tableWords: frame.tableWords,
     imageRows: runs * imageRows,
   })

@@ -1,10 +1,9 @@
+import { MOST_BLOCK_STEPS } from '../backend'
 import type { Gpu } from './gpu'
 
 const DEFAULT_MILLISECONDS = 100
 /** Submits on their way: the next is encoded while the GPU works. */
 const IN_FLIGHT = 2
-/** As many as the table of steps has rows. */
-const MOST_STEPS = 4096
 
 /** Puts as many steps into a submit as take about so many milliseconds, by what the last ones took. */
 export class SubmitPace {
@@ -55,7 +54,10 @@ export class SubmitPace {
     if (count * 2 < this.steps && elapsed < this.target) return
     const wanted = (count * this.target) / elapsed
     this.steps = Math.round(
-      Math.min(MOST_STEPS, Math.max(1, Math.min(this.steps * 2, Math.max(this.steps / 2, wanted)))),
+      Math.min(
+        MOST_BLOCK_STEPS,
+        Math.max(1, Math.min(this.steps * 2, Math.max(this.steps / 2, wanted))),
+      ),
     )
   }
 }

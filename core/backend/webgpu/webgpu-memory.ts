@@ -3,7 +3,7 @@ import { buildNetwork } from '#core/nn/build-network'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { StateTensor } from '../backend'
 import { type MemoryUse, memoryUse } from '../memory-use'
-import { PlainState } from '../plain-state'
+import { stateFloats } from '../state-floats'
 import { Gpu } from './gpu'
 import { openRuns } from './open-runs'
 
@@ -26,7 +26,7 @@ export async function webgpuMemory(setup: {
     ]),
   )
   const count = network.parameters.reduce((sum, { value }) => sum + value.length, 0)
-  const state = stateFloats(spec)
+  const state = stateFloats(spec, network)
   const { device, sizes } = notingDevice()
   const adapter = {
     vendor: '',
@@ -51,17 +51,6 @@ export async function webgpuMemory(setup: {
     other: total - arena - dataset,
     largestBuffer: Math.max(...sizes.values()),
   })
-}
-
-/** Floats that the optimizer and the averages keep. */
-function stateFloats(spec: RunSpec): number {
-  let floats = 0
-  const network = buildNetwork(spec.model, (length) => new Float32Array(length))
-  new PlainState(spec, network, (length) => {
-    floats += length
-    return new Float32Array(length)
-  })
-  return floats
 }
 
 /** A device without memory or arithmetic; `sizes`: bytes of every buffer by its label. */

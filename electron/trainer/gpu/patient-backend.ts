@@ -1,4 +1,4 @@
-import type { Backend } from '#core/backend/backend'
+import { copyRateOf, type Backend } from '#core/backend/backend'
 import { deviceProblem } from '#core/backend/device-problem'
 import { SessionLostError } from '#core/backend/remote-session'
 
@@ -11,11 +11,7 @@ export function patientBackend(backend: Backend, milliseconds = OPENING_MILLISEC
   return {
     device,
     description,
-    copyRate: async () => {
-      const rate = await backend.copyRate?.()
-      if (rate === undefined) throw new Error('this device does not measure its memory')
-      return rate
-    },
+    copyRate: () => copyRateOf(backend),
     createSession: async (setup) => {
       let timer: ReturnType<typeof setTimeout> | undefined
       const tooLate = new Promise<never>((_resolve, reject) => {
