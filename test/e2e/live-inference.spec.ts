@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './served-workbench'
 
-test.use({ locale: 'en-US' })
+// A trace records every frame and the whole page at every movement: that would be most of what is measured.
+test.use({ locale: 'en-US', trace: 'off' })
 
 const MOVES = 40
 
