@@ -83,7 +83,7 @@ function outFeaturesOf(spec: LayerSpec, inFeatures: number): number {
 
 function parametersOf(spec: LayerSpec, inFeatures: number): number {
   if (spec.type === 'Linear') return spec.outFeatures * (inFeatures + (spec.bias ? 1 : 0))
-  if (spec.type === 'BatchNorm1d') return spec.affine ? 2 * inFeatures : 0
+  if (spec.type === 'BatchNorm1d') return spec.affine ? (spec.bias ? 2 : 1) * inFeatures : 0
   if (spec.type === 'LayerNorm')
     return spec.elementwiseAffine ? (spec.bias ? 2 : 1) * inFeatures : 0
   if (spec.type === 'RMSNorm') return spec.elementwiseAffine ? inFeatures : 0

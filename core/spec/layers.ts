@@ -35,6 +35,8 @@ const batchNorm1dSchema = z.strictObject({
   momentum: probability.nullable().default(0.1),
   affine: z.boolean().default(true),
   trackRunningStats: z.boolean().default(true),
+  /** Counts with affine only: a learned scale without a shift. */
+  bias: z.boolean().default(true),
 })
 
 const layerNormSchema = z.strictObject({

@@ -49,8 +49,10 @@ function layerFacts(layer: LayerSpec, width: number): LayerFacts {
     const parameters = outFeatures * (width + (bias ? 1 : 0))
     return { inFeatures: width, outFeatures, parameters, flops: 2 * width * outFeatures }
   }
-  if (layer.type === 'BatchNorm1d')
-    return { ...same, parameters: layer.affine ? 2 * width : 0, flops: 8 * width }
+  if (layer.type === 'BatchNorm1d') {
+    const vectors = layer.affine ? (layer.bias ? 2 : 1) : 0
+    return { ...same, parameters: vectors * width, flops: 8 * width }
+  }
   if (layer.type === 'LayerNorm') {
     const vectors = layer.elementwiseAffine ? (layer.bias ? 2 : 1) : 0
     return { ...same, parameters: vectors * width, flops: 8 * width }

@@ -374,6 +374,7 @@ LAYERS = {
         layer("LayerNorm"),
     ],
     "nested Residual": [layer("Residual", layers=[layer("Linear", outFeatures=4), RESIDUAL, layer("SiLU")])],
+    "BatchNorm1d without bias": [layer("BatchNorm1d", bias=False)],
 }
 
 

@@ -32,7 +32,7 @@ export class BatchNorm1d extends Layer {
     super(place, features, features)
     this.spec = spec
     this.weight = spec.affine ? this.addParameter('weight', [features], 'norm', 1) : null
-    this.bias = spec.affine ? this.addParameter('bias', [features], 'norm') : null
+    this.bias = spec.affine && spec.bias ? this.addParameter('bias', [features], 'norm') : null
     this.running = spec.trackRunningStats
       ? {
           mean: this.addBuffer('running_mean', [features]),

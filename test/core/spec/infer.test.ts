@@ -82,6 +82,7 @@ const layer: fc.Arbitrary<LayerInput> = fc.letrec<{ layer: LayerInput }>((tie) =
       { type: 'PReLU', numParameters: 4 },
       { type: 'BatchNorm1d' },
       { type: 'BatchNorm1d', affine: false },
+      { type: 'BatchNorm1d', bias: false },
       { type: 'LayerNorm', bias: false },
       { type: 'RMSNorm' },
       { type: 'Dropout' },

@@ -11,7 +11,14 @@ test('an omitted argument takes the default of torch', () => {
   expect(modelSchema.parse({ layers: [{ type: 'BatchNorm1d' }] })).toEqual({
     inFeatures: 784,
     layers: [
-      { type: 'BatchNorm1d', eps: 1e-5, momentum: 0.1, affine: true, trackRunningStats: true },
+      {
+        type: 'BatchNorm1d',
+        eps: 1e-5,
+        momentum: 0.1,
+        affine: true,
+        trackRunningStats: true,
+        bias: true,
+      },
     ],
   })
 })

@@ -95,7 +95,7 @@ ${storeGradients(weight, '')}`,
 
 /** In training the batch must have more than one row and come whole, not in pieces. */
 export function batchNormPasses(spec: BatchNorm1dSpec, width: number): LayerPasses {
-  const { weight, bias, scaled } = affineOf(spec.affine, spec.affine)
+  const { weight, bias, scaled } = affineOf(spec.affine, spec.affine && spec.bias)
   const { trackRunningStats: tracks, momentum } = spec
   const z = '(xAt(row, column) - mean) * scale'
   const eps = f32(spec.eps)

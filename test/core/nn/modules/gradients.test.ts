@@ -14,6 +14,7 @@ const blocks: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'AlphaDropout', p: 0.3 },
   { type: 'BatchNorm1d' },
   { type: 'BatchNorm1d', momentum: null, affine: false },
+  { type: 'BatchNorm1d', bias: false },
   { type: 'LayerNorm' },
   { type: 'LayerNorm', bias: false },
   { type: 'RMSNorm' },

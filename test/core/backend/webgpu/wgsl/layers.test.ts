@@ -24,6 +24,7 @@ const cases: readonly Record<string, unknown>[] = [
   { type: 'RMSNorm', eps: 0.1, elementwiseAffine: false },
   { type: 'BatchNorm1d' },
   { type: 'BatchNorm1d', momentum: null, affine: false },
+  { type: 'BatchNorm1d', bias: false },
   { type: 'BatchNorm1d', trackRunningStats: false },
 ]
 
