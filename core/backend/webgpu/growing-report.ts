@@ -1,28 +1,33 @@
 import type { BlockReport, NumericalFailure } from '../backend'
-import type { LayerReport } from '../layer-report'
 
 /** The report of a block that is worked off in parts; nothing follows a failure. */
 export class GrowingReport {
-  private readonly losses: number[] = []
-  private readonly hits: number[] = []
-  private layers: readonly LayerReport[] | null = null
-  failure: NumericalFailure | null = null
+  private readonly parts: BlockReport[] = []
 
-  add({ losses, hits, layers, failure }: BlockReport): void {
-    if (this.failure !== null) return
-    for (const loss of losses) this.losses.push(loss)
-    for (const hit of hits) this.hits.push(hit)
-    this.layers = layers ?? this.layers
-    this.failure = failure
+  get failure(): NumericalFailure | null {
+    return this.parts.at(-1)?.failure ?? null
+  }
+
+  add(part: BlockReport): void {
+    if (this.failure === null) this.parts.push(part)
   }
 
   done(): BlockReport {
-    const { losses, hits, layers, failure } = this
+    const { parts, failure } = this
+    const [only] = parts
+    if (only !== undefined && parts.length === 1) return only
+    const steps = parts.reduce((sum, { losses }) => sum + losses.length, 0)
+    const report = { losses: new Float64Array(steps), hits: new Uint32Array(steps) }
+    let at = 0
+    for (const { losses, hits } of parts) {
+      report.losses.set(losses, at)
+      report.hits.set(hits, at)
+      at += losses.length
+    }
     return {
-      losses: Float64Array.from(losses),
-      hits: Uint32Array.from(hits),
+      ...report,
       failure,
-      layers,
+      layers: parts.findLast(({ layers }) => layers !== null)?.layers ?? null,
     }
   }
 }

@@ -134,8 +134,8 @@ export async function openRuns(
 function firstScalars(optimizers: Optimizers, { optimizer }: RunSpec): Float32Array {
   const scalars = new StepScalars(optimizers, 0)
   const out = new Float32Array(scalars.length)
-  const lrs = (optimizers.runs[0] ?? []).map(() => optimizer.lr)
-  scalars.step(lrs, null, out, 0)
+  const learningRates = Float64Array.from(optimizers.runs[0] ?? [], () => optimizer.lr)
+  scalars.step({ learningRates, momenta: null, batchEnds: Uint32Array.of(1) }, 0, out, 0)
   return out
 }
 

@@ -10,6 +10,7 @@ import { CONTROL_WORDS, TABLE } from './kernel'
 import { outputsOf } from './outputs'
 import type { Program } from './program'
 import type { RunGroupOptions } from './run-group-options'
+import type { Steps } from './submit-pace'
 import { sumPieces } from './sum-pieces'
 import { StepTable, type TableRow } from './step-table'
 
@@ -84,23 +85,31 @@ export class RunGroup {
   ): Promise<readonly BlockReport[]> {
     const { gpu, members, buffers, frame, programs, pace } = this.options
     const before = members.map(({ scalars }) => scalars.save())
-    const tables = blocks.map((block, run) => this.upload(block, run, part))
+    const tables = blocks.map((block, run) => this.tableOf(block, run, part))
     const rows = tables[0]?.rows ?? []
     buffers.resetControl(members.map(() => true))
-    const encode = (program: Program) => (pass: GPUComputePassEncoder, row: TableRow) => {
-      program.encode(pass, row.rows)
-      if (row.last) programs.afterwards.encode(pass, row.rows)
-    }
+    const submit = (program: Program, from: number, to: number) =>
+      pace.submit(
+        { from, to },
+        buffers.bindGroup,
+        (steps) => {
+          tables.forEach((table, run) => {
+            this.upload(table, run, steps)
+          })
+        },
+        (pass, i) => {
+          const row = rows[i]
+          if (row === undefined) return
+          program.encode(pass, row.rows)
+          if (row.last) programs.afterwards.encode(pass, row.rows)
+        },
+      )
     const looks = blocks.some(({ diagnoseAt }) => diagnoseAt === part.to - 1)
-    const lastStep = rows.findIndex(({ step }) => step === part.to - 1)
-    await pace.submit(
-      looks ? rows.slice(0, lastStep) : rows,
-      buffers.bindGroup,
-      encode(programs.step),
-    )
+    const lastStep = looks ? rows.findIndex(({ step }) => step === part.to - 1) : rows.length
+    await submit(programs.step, 0, lastStep)
     const looked = looks
-      ? await this.look(blocks, part, rows.slice(lastStep), async (own) => {
-          await pace.submit(own, buffers.bindGroup, encode(await programs.keepingStep()))
+      ? await this.look(blocks, part, rows, async () => {
+          await submit(await programs.keepingStep(), lastStep, rows.length)
         })
       : []
     const [control, metrics] = await gpu.read([
@@ -134,8 +143,8 @@ export class RunGroup {
     return reports
   }
 
-  private upload(block: Block, run: number, part: BlockPart): StepTable {
-    const { gpu, members, buffers, frame, capacity, dataset, guests, imageRows } = this.options
+  private tableOf(block: Block, run: number, part: BlockPart): StepTable {
+    const { members, buffers, frame, capacity, dataset, guests, imageRows } = this.options
     const member = members[run]
     if (member === undefined) throw new RangeError(`there is no run ${run}`)
     const augmenter = this.augmenters[run] ?? null
@@ -151,7 +160,7 @@ export class RunGroup {
     const ema = member.spec.training.averaging
     const taken = this.averagesTaken(run)
     const begun = member.scalars.steps
-    const table = new StepTable(block, part, {
+    return new StepTable(block, part, {
       capacity,
       wordsPerRow: frame.tableWords,
       scalars: member.scalars,
@@ -165,14 +174,30 @@ export class RunGroup {
       averaging: (steps) =>
         ema?.type !== 'EMA' || taken + steps - begun === 0 ? [0, 1] : [ema.decay, 1 - ema.decay],
     })
+  }
+
+  /** Fills the rows of the table that are submitted next, and gives them to the GPU. */
+  private upload(table: StepTable, run: number, { from, count }: Steps): void {
+    const { gpu, buffers, frame, imageRows } = this.options
     const { queue } = gpu.device
+    const { words, images, rows } = table
+    const last = rows[from + count - 1]
+    const first = rows[from]?.first ?? 0
+    table.fill(from + count)
     queue.writeBuffer(
       buffers.table,
-      run * frame.tableRows * frame.tableWords * 4,
-      table.words as GPUAllowSharedBufferSource,
+      (run * frame.tableRows + from) * frame.tableWords * 4,
+      words as GPUAllowSharedBufferSource,
+      from * frame.tableWords,
+      count * frame.tableWords,
     )
-    queue.writeBuffer(buffers.rows, run * imageRows * 8, table.images as GPUAllowSharedBufferSource)
-    return table
+    queue.writeBuffer(
+      buffers.rows,
+      (run * imageRows + first) * 8,
+      images as GPUAllowSharedBufferSource,
+      first * 2,
+      ((last?.first ?? 0) + (last?.rows ?? 0) - first) * 2,
+    )
   }
 
   /** Takes a step whose gradients are kept, and reports the layers of the runs that asked for it. */
@@ -180,11 +205,11 @@ export class RunGroup {
     blocks: readonly Block[],
     part: BlockPart,
     rows: readonly TableRow[],
-    take: (rows: readonly TableRow[]) => Promise<void>,
+    take: () => Promise<void>,
   ): Promise<readonly (readonly LayerReport[] | null)[]> {
     const { members } = this.options
     const before = await Promise.all(members.map(({ memory }) => memory.readValues()))
-    await take(rows)
+    await take()
     const reports: (readonly LayerReport[] | null)[] = []
     for (const [run, { memory }] of members.entries()) {
       const meter = this.meters[run]

@@ -1,6 +1,9 @@
 import type { Block } from '../backend'
 import type { Optimizers, UpdateGroup } from './optimizers'
 
+/** Rates of steps, as a block has them. */
+type StepRates = Pick<Block, 'learningRates' | 'momenta' | 'batchEnds'>
+
 /** The optimizer's counters of one run on the CPU: they make the scalars of each step, in float64. */
 export class StepScalars {
   /** Scalars of all cells. */
@@ -26,19 +29,25 @@ export class StepScalars {
     return this.taken
   }
 
-  /** Takes a step: writes the scalars of all cells from `at`. */
-  step(lrs: ArrayLike<number>, momentum: number | null, out: Float32Array, at: number): void {
+  /** Takes a step at the rates that a block has for its step number `step`: writes the scalars of all cells from `at`. */
+  step(rates: StepRates, step: number, out: Float32Array, at: number): void {
+    const { learningRates, momenta, batchEnds } = rates
+    const { groups } = this
+    const first = (step * learningRates.length) / batchEnds.length
     this.taken += 1
-    this.groups.forEach(({ rule, weightDecay }, group) => {
-      const scalars = rule.rule.scalarsAt({
-        lr: lrs[group] ?? 0,
-        weightDecay,
-        momentum,
+    for (let group = 0; group < groups.length; group++) {
+      const own = groups[group]
+      if (own === undefined) return
+      const scalars = own.rule.rule.scalarsAt({
+        lr: learningRates[first + group] ?? 0,
+        weightDecay: own.weightDecay,
+        momentum: momenta === null ? null : (momenta[step] ?? null),
         step: this.taken,
         numbers: this.numbers[group] ?? {},
       })
-      for (const place of this.places[group] ?? []) out.set(scalars, at + place)
-    })
+      for (const place of this.places[group] ?? [])
+        for (let i = 0; i < scalars.length; i++) out[at + place + i] = scalars[i] ?? 0
+    }
   }
 
   /** By the names of parameters, as the optimizer's state has them. */
@@ -76,11 +85,7 @@ export class StepScalars {
   /** Goes back to what was saved at step `from` of a block and takes only so many of its steps: those before the one that failed. */
   replay(saved: ReturnType<StepScalars['save']>, block: Block, from: number, steps: number): void {
     this.restore(saved)
-    const groups = block.learningRates.length / block.batchEnds.length
     const scratch = new Float32Array(this.length)
-    for (let step = from; step < from + steps; step++) {
-      const lrs = block.learningRates.subarray(step * groups, (step + 1) * groups)
-      this.step(lrs, block.momenta?.[step] ?? null, scratch, 0)
-    }
+    for (let step = from; step < from + steps; step++) this.step(block, step, scratch, 0)
   }
 }

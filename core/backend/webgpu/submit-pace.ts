@@ -1,15 +1,26 @@
-import { MOST_BLOCK_STEPS } from '../backend'
 import type { Gpu } from './gpu'
 
 const DEFAULT_MILLISECONDS = 100
 /** Submits on their way: the next is encoded while the GPU works. */
 const IN_FLIGHT = 2
+/** Steps of a block's first submit: the GPU begins while the others are still encoded. */
+const FIRST_STEPS = 16
+/** Each submit of a block may be so much longer than the one before: encoding a step takes less time than the step. */
+const GROWTH = 1.5
+/** More of them in a submit save nothing, and the GPU would wait for them. */
+const MOST_STEPS = 256
 
-/** Puts as many steps into a submit as take about so many milliseconds, by what the last ones took. */
+/** Consecutive steps. */
+export interface Steps {
+  readonly from: number
+  readonly count: number
+}
+
+/** Puts so many steps into a submit that the GPU never waits for them, and that none takes longer than about so many milliseconds. */
 export class SubmitPace {
   private readonly gpu: Gpu
   private readonly target: number
-  private steps = 8
+  private steps = FIRST_STEPS
   private lastDone = 0
   private readonly flying: Promise<void>[] = []
 
@@ -18,24 +29,31 @@ export class SubmitPace {
     this.target = target
   }
 
-  /** Encodes and submits all steps; waits only so far that not too many are on their way. */
-  async submit<T>(
-    steps: readonly T[],
+  /**
+   * Submits steps number `from` to `to` (not included); waits only so far that not too many are on their way. `prepare` writes what
+   * the steps of the next submit read.
+   */
+  async submit(
+    { from, to }: { readonly from: number; readonly to: number },
     bindGroup: GPUBindGroup,
-    encode: (pass: GPUComputePassEncoder, step: T) => void,
+    prepare: (steps: Steps) => void,
+    encode: (pass: GPUComputePassEncoder, step: number) => void,
   ): Promise<void> {
     const { device } = this.gpu
-    for (let from = 0; from < steps.length;) {
-      const count = Math.min(this.steps, steps.length - from)
+    let most = FIRST_STEPS
+    for (let next = from; next < to;) {
+      const count = Math.min(this.steps, Math.round(most), to - next)
+      prepare({ from: next, count })
       const encoder = device.createCommandEncoder()
       const pass = encoder.beginComputePass()
       pass.setBindGroup(0, bindGroup)
-      for (const step of steps.slice(from, from + count)) encode(pass, step)
+      for (let step = next; step < next + count; step++) encode(pass, step)
       pass.end()
       device.queue.submit([encoder.finish()])
       this.flying.push(this.follow(count))
       if (this.flying.length > IN_FLIGHT) await this.flying.shift()
-      from += count
+      next += count
+      most *= GROWTH
     }
   }
 
@@ -54,10 +72,7 @@ export class SubmitPace {
     if (count * 2 < this.steps && elapsed < this.target) return
     const wanted = (count * this.target) / elapsed
     this.steps = Math.round(
-      Math.min(
-        MOST_BLOCK_STEPS,
-        Math.max(1, Math.min(this.steps * 2, Math.max(this.steps / 2, wanted))),
-      ),
+      Math.min(MOST_STEPS, Math.max(1, Math.min(this.steps * 2, Math.max(this.steps / 2, wanted)))),
     )
   }
 }

@@ -54,6 +54,29 @@ describe.skipIf(backend === null)('training on the GPU', () => {
       }
     })
 
+  test('the GPU has the first steps of a block before the others are encoded, and hundreds of steps in few submits', async () => {
+    if (adapter === null || device === null) throw new Error('no adapter')
+    const spec = perceptron(1)
+    const patient = { device, adapter: adapter.description, submitMilliseconds: 60_000 }
+    const session = await sessionOf(await createWebgpuBackend(patient), spec)
+    const block = blockOf(spec, 0, 400)
+    await session.run(block)
+    const dispatches = vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const submits = vi.spyOn(GPUQueue.prototype, 'submit')
+    try {
+      await session.run({ ...block, firstStep: 400 })
+      const [begun = 0] = submits.mock.invocationCallOrder
+      const before = dispatches.mock.invocationCallOrder.filter((order) => order < begun)
+      expect(before.length / 2).toBeLessThanOrEqual(16)
+      expect(dispatches).toHaveBeenCalledTimes(400 * 2)
+      expect(submits.mock.calls.length).toBeLessThan(12)
+    } finally {
+      dispatches.mockRestore()
+      submits.mockRestore()
+      await session.dispose()
+    }
+  })
+
   test('the starter net learns real digits', async () => {
     if (backend === null) throw new Error('no adapter')
     const mnist = readMnist()
