@@ -78,7 +78,7 @@ describe('the optimizer panel', () => {
         const started = runSpecSchema.parse({ ...spec, scheduler: startScheduler(type, spec) })
         const rates = scheduledRates(started)
         expect(
-          rates?.flat().every((rate) => Number.isFinite(rate) && rate >= 0),
+          rates?.rates.flat().every((rate) => Number.isFinite(rate) && rate >= 0),
           type,
         ).toBe(true)
       }
