@@ -17,8 +17,9 @@ export function loss(value: number): string {
   return value.toFixed(Math.abs(value) >= 1000 ? 1 : 4)
 }
 
-/** Two significant digits with the exponent: 3.1e-4. */
+/** Two significant digits with the exponent: 3.1e-4; 0 as it is. */
 export function scientific(value: number): string {
+  if (value === 0) return '0'
   return Number.isFinite(value) ? value.toExponential(1) : '–'
 }
 
@@ -49,8 +50,14 @@ export function compact(value: number): string {
   return `${scaled.toFixed(power === 0 || scaled >= 100 ? 0 : 1)}${units[power] ?? ''}`
 }
 
-/** weightDecay -> weight_decay, t0 -> T_0: the name as torch writes it. */
-export function torchName(name: string): string {
+/**
+ * weightDecay -> weight_decay, tMax -> T_max: the name as torch writes it. `type` is the class it is an argument of: t0 is
+ * T_0 for CosineAnnealingWarmRestarts and t0 for ASGD.
+ */
+export function torchName(name: string, type = ''): string {
   const capital: Readonly<Record<string, string>> = { t0: 'T_0', tMult: 'T_mult', tMax: 'T_max' }
-  return capital[name] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return (
+    (type === 'ASGD' ? undefined : capital[name]) ??
+    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  )
 }

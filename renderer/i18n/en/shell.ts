@@ -105,9 +105,9 @@ export const shell = {
       cpuOnly: 'On the CPU: {reason}',
       lost: '{from} was lost: {reason}',
     },
-    blocked: 'This cannot run yet. {problem}',
+    blocked: 'Cannot run yet: {place} {problem}',
     failedDiverged:
-      'The loss became infinite or not a number in step {step}, first in layer {layer} ({type}, {operation}). The run stopped there; the last good checkpoint is kept. A smaller learning rate usually cures it.',
+      'The loss became infinite or not a number in step {step}, first in layer {layer} ({type}, {operation}). The run stopped there; the last good checkpoint is kept.',
     failedDevice:
       'The device {device} could not go on: {message}. The last checkpoint is kept; choose another device and run again.',
     failedError: 'The run ended with an error: {message} The last checkpoint is kept.',
@@ -117,7 +117,7 @@ export const shell = {
       backward: 'backward pass',
       update: 'update',
     },
-    smallerLr: 'Set lr to {lr} and run again',
+    remedyAgain: '{remedy} and run again',
   },
   notice: {
     deviceChanged:

@@ -120,7 +120,7 @@ export const problems: Pick<Messages, 'problem' | 'deviceProblem' | 'documentPro
     noMomentum:
       '{scheduler} 要改变动量，而 {optimizer} 既没有 momentum 也没有 betas：关闭 cycleMomentum，或换一个优化器',
     momentumFromZero:
-      'optimizer.momentum 为 0，但 {scheduler} 仍会带动量训练：若不要动量，请关闭 cycleMomentum',
+      '{scheduler} 会带动量训练，而 optimizer.momentum 为 0：若不要动量，请关闭 cycleMomentum',
     ownRates:
       '{scheduler} 给所有参数相同的学习率，所以 optimizer.paramGroups.{index} 的学习率不起作用',
     cycleTooShort: '周期有 {total} 步，而运行要走 {run} 步：留空即可与运行一致',

@@ -110,9 +110,9 @@ export const shell: Pick<
       cpuOnly: '使用 CPU：{reason}',
       lost: '{from} 已丢失：{reason}',
     },
-    blocked: '还不能运行：{problem}',
+    blocked: '还不能运行：{place} {problem}',
     failedDiverged:
-      '第 {step} 步的损失变为无穷大或非数，最先出现在第 {layer} 层（{type}，{operation}）。运行停在这里，最近一个正常的检查点已保留。通常减小学习率即可解决。',
+      '第 {step} 步的损失变为无穷大或非数，最先出现在第 {layer} 层（{type}，{operation}）。运行停在这里，最近一个正常的检查点已保留。',
     failedDevice: '设备 {device} 无法继续：{message}。最近的检查点已保留；请换一个设备再运行。',
     failedError: '运行因错误结束：{message} 最近的检查点已保留。',
     operation: {
@@ -121,7 +121,7 @@ export const shell: Pick<
       backward: '反向传播',
       update: '参数更新',
     },
-    smallerLr: '把 lr 设为 {lr} 并重新运行',
+    remedyAgain: '{remedy}，并重新运行',
   },
   notice: {
     deviceChanged:
