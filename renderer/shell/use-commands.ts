@@ -2,6 +2,8 @@ import { computed, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { presets } from '#core/spec/presets'
 import type { RunSpec } from '#core/spec/run-spec'
+import { useSentence } from '../form/use-sentence'
+import { placeOf } from '../network/place-of'
 import { openTextFile, saveFile } from '../platform/files'
 import type { ThemeChoice } from '../platform/preferences'
 import { useTrainerStore } from '../run/trainer-store'
@@ -29,13 +31,17 @@ export function useCommands(around: Surroundings) {
   const workspace = useWorkspaceStore()
   const { t, locale } = useI18n()
   const problemText = useProblemText()
+  const sentence = useSentence()
 
   const issues = computed(() => specIssues(workspace.spec))
   const firstError = computed(() => issues.value.find(({ severity }) => severity === 'error'))
   const blocked = computed(() =>
     firstError.value === undefined
       ? null
-      : t('run.blocked', { problem: problemText.ofIssue(firstError.value) }),
+      : t('run.blocked', {
+          place: placeOf(firstError.value.path, workspace.spec.model.layers, t('network.loss')),
+          problem: sentence(firstError.value.problem),
+        }),
   )
   const under = computed(
     () => trainer.view !== null && ['running', 'paused', 'idle'].includes(trainer.phase),

@@ -53,7 +53,7 @@ describe('numbers for people', () => {
   })
 
   it('are named as in torch', () => {
-    expect(['weightDecay', 'tMax', 't0', 'lr'].map(torchName)).toEqual([
+    expect(['weightDecay', 'tMax', 't0', 'lr'].map((name) => torchName(name))).toEqual([
       'weight_decay',
       'T_max',
       'T_0',

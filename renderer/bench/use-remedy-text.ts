@@ -1,0 +1,8 @@
+import { useI18n } from 'vue-i18n'
+import type { Remedy } from '#core/training/verdicts/verdict'
+
+/** What a remedy does, as its button says it. */
+export function useRemedyText() {
+  const { t } = useI18n()
+  return ({ kind, value }: Remedy): string => t(`health.remedy.${kind}`, { value: value ?? '' })
+}
