@@ -5,11 +5,15 @@
  */
 import * as z from 'zod'
 
+const powerPreferenceSchema = z.enum(['high-performance', 'low-power'])
+
 export const gpuRequestSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('gpu-open'),
     /** What earlier devices found out about tiles (TileStore), by key. */
     tiles: z.record(z.string(), z.string()),
+    /** Which of two GPUs; the one that trains where it is not said. */
+    powerPreference: powerPreferenceSchema.optional(),
   }),
   z.object({ type: z.literal('gpu-close') }),
 ])
@@ -43,6 +47,15 @@ export const gpuInfoSchema = z.object({
   /** Computes on the CPU (SwiftShader, llvmpipe): never chosen by itself. */
   software: z.boolean(),
   adapter: adapterSchema,
+  /** What the host would open for the other power preference; absent where that is the same adapter. */
+  other: z
+    .object({
+      powerPreference: powerPreferenceSchema,
+      name: z.string(),
+      software: z.boolean(),
+      adapter: adapterSchema,
+    })
+    .optional(),
 })
 
 /** The device behind a port. */

@@ -27,7 +27,7 @@ export const machineOverridesSchema = z.strictObject({
 /** One device as it was timed. */
 export interface DeviceMeasurement {
   readonly device: Extract<DeviceName, 'cpu' | 'webgpu'>
-  /** The processor or the card. */
+  /** 'CPU', or the adapter's name: a machine with two GPUs has two of them, the one that trains first. */
   readonly name: string
   /** A GPU that computes on the CPU. */
   readonly software: boolean
@@ -48,13 +48,15 @@ export interface MachineMeasurement {
   readonly threads: number
   /** Seconds an optimizer step of the asked net takes on the CPU, validation included. */
   readonly secondsPerStep: Measured<number>
-  /** Each device that can train the asked net, the CPU first. */
+  /** Each device that can train the asked net: the CPU, the GPU that trains, another GPU. */
   readonly devices: readonly DeviceMeasurement[]
 }
 
 /** A net on one device: what it needs, and what it takes as far as the measurements tell. */
 export interface DeviceFit {
   readonly device: Extract<DeviceName, 'cpu' | 'webgpu'>
+  /** The adapter's name; null for the CPU. The one that trains comes before another one. */
+  readonly adapter: string | null
   /** Null where the device does not take the net: `refusal` says why. */
   readonly memory: MemoryUse | null
   readonly refusal: string | null

@@ -1,4 +1,5 @@
 import { deviceProblem } from '#core/backend/device-problem'
+import type { PowerPreference } from '#core/backend/webgpu/adapters'
 import { mainNewsSchema, type GpuPortRequest } from '#core/contract/desktop'
 import { gpuNewsSchema, type GpuInfo, type GpuNews, type GpuRequest } from '#core/contract/gpu-host'
 import { fail, ok, type Result } from '#core/tensor/result'
@@ -41,7 +42,7 @@ export function desktopGpuHost(parent: UtilityParent, tiles: KnownTiles): GpuHos
   })
 
   return {
-    open: async () => {
+    open: async (preference) => {
       const port = await new Promise<Result<UtilityPort, string>>((resolve) => {
         const id = nextId++
         asked.set(id, resolve)
@@ -50,7 +51,7 @@ export function desktopGpuHost(parent: UtilityParent, tiles: KnownTiles): GpuHos
       if (!port.ok) return port
       const line = new WindowLine(port.value, tiles, () => lines.delete(line))
       lines.add(line)
-      return line.greeted()
+      return line.greeted(preference)
     },
   }
 
@@ -86,7 +87,7 @@ class WindowLine {
     })
   }
 
-  async greeted(): Promise<Result<GpuLine, string>> {
+  async greeted(preference?: PowerPreference): Promise<Result<GpuLine, string>> {
     const info = await new Promise<Result<GpuInfo, string>>((resolve) => {
       const timer = setTimeout(() => {
         this.lose(deviceProblem('silent', { seconds: PATIENCE_MILLISECONDS / 1000 }))
@@ -96,7 +97,11 @@ class WindowLine {
         resolve(info)
       }
       this.port.start()
-      this.ask({ type: 'gpu-open', tiles: this.tiles.all() })
+      this.ask({
+        type: 'gpu-open',
+        tiles: this.tiles.all(),
+        ...(preference === undefined ? {} : { powerPreference: preference }),
+      })
     })
     if (!info.ok) return info
     return ok({

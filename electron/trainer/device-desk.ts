@@ -1,6 +1,7 @@
 import type { DeviceName, DeviceUnavailable } from '#core/backend/backend'
 import { deviceProblem } from '#core/backend/device-problem'
 import { RemoteBackend } from '#core/backend/remote-session'
+import { TRAINS, type PowerPreference } from '#core/backend/webgpu/adapters'
 import { webgpuRefusal } from '#core/backend/webgpu/refusal'
 import type { DeviceChoice } from '#core/contract/answers'
 import type { Measurement } from '#core/contract/device-reason'
@@ -84,10 +85,10 @@ export class DeviceDesk {
       : fail({ device: 'webgpu', reason: deviceProblem('unavailable', { reason: device.error }) })
   }
 
-  /** The GPU, and what it is. The host is asked, and what it answers is remembered for `list`. */
-  async gpuDevice(): Promise<Result<GpuDevice, string>> {
-    const line = await this.gpu.open()
-    this.adapters.learn(line.ok ? ok(line.value.info) : line)
+  /** The GPU, and what it is. The host is asked, and what it answers of the one that trains is remembered for `list`. */
+  async gpuDevice(preference: PowerPreference = TRAINS): Promise<Result<GpuDevice, string>> {
+    const line = await this.gpu.open(preference)
+    if (preference === TRAINS) this.adapters.learn(line.ok ? ok(line.value.info) : line)
     if (!line.ok) return line
     const { info, port } = line.value
     const backend = patientBackend(new RemoteBackend('webgpu', info.description, port))

@@ -20,7 +20,7 @@ if (data.device === 'webgpu') {
   // Loaded where it is needed: a CPU engine starts without it.
   const { serveGpu } = await import('./gpu/serve-gpu')
   const { tileFile } = await import('./gpu/tile-file')
-  await serveGpu(port, tileFile(data.tiles))
+  await serveGpu(port, tileFile(data.tiles), data.preference)
 } else if (data.device === 'profile')
   port.postMessage(depthProfile(data.spec, data.dataset, data.dataset.train.count))
 else serveCpu(createBackend(data))

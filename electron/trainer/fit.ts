@@ -13,23 +13,24 @@ export interface FitQuestion {
   readonly dataset: Dataset
   /** Of the CPU device. */
   readonly threads: number
-  readonly usesGpu: boolean
-  /** What was measured so far. */
-  readonly rates: ReadonlyMap<DeviceFit['device'], DeviceRates>
+  /** Names of the WebGPU adapters, the one that trains first. */
+  readonly adapters: readonly string[]
+  /** What was measured so far, by the adapter's name; null for the CPU. */
+  readonly rates: ReadonlyMap<string | null, DeviceRates>
 }
 
 /** What the net needs and takes on each device. */
 export async function fitOf(question: FitQuestion): Promise<readonly DeviceFit[]> {
-  const { spec, dataset, threads, usesGpu } = question
+  const { spec, dataset, threads, adapters } = question
   const cpu = sized(() => cpuMemory({ spec, dataset }, threads))
-  const fits = [fitting('cpu', await cpu, question)]
-  if (!usesGpu) return fits
+  const fits = [fitting('cpu', null, await cpu, question)]
+  if (adapters.length === 0) return fits
   const refusal = webgpuRefusal(spec)
   const gpu =
     refusal === null
       ? await sized(() => webgpuMemory({ spec, dataset }))
       : { memory: null, refusal }
-  return [...fits, fitting('webgpu', gpu, question)]
+  return [...fits, ...adapters.map((adapter) => fitting('webgpu', adapter, gpu, question))]
 }
 
 type Size = Pick<DeviceFit, 'memory' | 'refusal'>
@@ -43,9 +44,14 @@ async function sized(measure: () => MemoryUse | Promise<MemoryUse>): Promise<Siz
   }
 }
 
-function fitting(device: DeviceFit['device'], size: Size, question: FitQuestion): DeviceFit {
-  const rates = question.rates.get(device)
+function fitting(
+  device: DeviceFit['device'],
+  adapter: string | null,
+  size: Size,
+  question: FitQuestion,
+): DeviceFit {
+  const rates = question.rates.get(adapter)
   const shape = trainingShape(question.spec)
   const step = rates === undefined || shape === null ? null : predictStep(rates, shape)
-  return { device, ...size, step }
+  return { device, adapter, ...size, step }
 }

@@ -1,4 +1,5 @@
 import type { Backend } from '#core/backend/backend'
+import { TRAINS, type PowerPreference } from '#core/backend/webgpu/adapters'
 import { webgpuRefusal } from '#core/backend/webgpu/refusal'
 import type { GpuInfo } from '#core/contract/gpu-host'
 import type { DeviceMeasurement, MachineFit, MachineMeasurement } from '#core/contract/machine'
@@ -34,7 +35,8 @@ export class Measuring {
   private readonly parts: MeasuringParts
   private controller: AbortController | null = null
   private last: MachineMeasurement | null = null
-  private readonly rates = new Map<DeviceMeasurement['device'], DeviceRates>()
+  /** By the adapter's name; null for the CPU. */
+  private readonly rates = new Map<string | null, DeviceRates>()
 
   constructor(parts: MeasuringParts) {
     this.parts = parts
@@ -50,8 +52,9 @@ export class Measuring {
     const checked = checkSpec(spec, dataset)
     if (!checked.ok) throw new Error(checked.error)
     const { threads, desk } = this.parts
-    const usesGpu = desk.adapters.known?.ok === true
-    const devices = await fitOf({ spec, dataset, threads, usesGpu, rates: this.rates })
+    const { known } = desk.adapters
+    const adapters = known?.ok === true ? namesOf(known.value) : []
+    const devices = await fitOf({ spec, dataset, threads, adapters, rates: this.rates })
     return { devices, measurement: this.last }
   }
 
@@ -70,13 +73,13 @@ export class Measuring {
         measure: (count) => this.cpuRates(count, signal),
       })
       const onCpu = await this.onCpu(spec, cpu, signal)
-      const onGpu = await this.onGpu(spec, onCpu, signal)
+      const onGpus = await this.onGpus(spec, onCpu, signal)
       this.last = {
         spec,
         cpu,
         threads,
         secondsPerStep: onCpu.secondsPerStep,
-        devices: [onCpu, ...(onGpu === null ? [] : [onGpu])],
+        devices: [onCpu, ...onGpus],
       }
       return this.last
     } finally {
@@ -93,7 +96,7 @@ export class Measuring {
     const method = `training this net, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
     const secondsPerStep = await this.withCpu(threads, async (backend) => {
       const dataset = await this.parts.dataset
-      this.rates.set('cpu', await calibrate({ spec, dataset, backend, signal }))
+      this.rates.set(null, await calibrate({ spec, dataset, backend, signal }))
       return timeSteps({ spec, dataset, backend, signal })
     })
     return {
@@ -106,15 +109,30 @@ export class Measuring {
     }
   }
 
-  /** Null where there is no GPU, or it does not take this net. */
+  /** The GPU that trains, then the other one of a machine with two. None where there is no GPU, or it does not take this net. */
+  private async onGpus(
+    spec: RunSpec,
+    onCpu: DeviceMeasurement,
+    signal: AbortSignal,
+  ): Promise<readonly DeviceMeasurement[]> {
+    if (webgpuRefusal(spec) !== null) return []
+    const best = await this.onGpu(TRAINS, spec, onCpu, signal)
+    if (best === null) return []
+    const { known } = this.parts.desk.adapters
+    const other = known?.ok === true ? known.value.other : undefined
+    if (other === undefined) return [best]
+    const second = await this.onGpu(other.powerPreference, spec, onCpu, signal)
+    return second === null ? [best] : [best, second]
+  }
+
   private async onGpu(
+    preference: PowerPreference,
     spec: RunSpec,
     onCpu: DeviceMeasurement,
     signal: AbortSignal,
   ): Promise<DeviceMeasurement | null> {
-    const { desk } = this.parts
-    if (webgpuRefusal(spec) !== null) return null
-    const opened = await desk.gpuDevice()
+    signal.throwIfAborted()
+    const opened = await this.parts.desk.gpuDevice(preference)
     if (!opened.ok) return null
     const { value: device } = opened
     const { backend } = device
@@ -128,9 +146,10 @@ export class Measuring {
       signal.throwIfAborted()
       const gflops = await wideGflops(backend, dataset, software ? 'narrow' : 'huge', signal)
       const seconds = await timeSteps({ spec, dataset, backend, signal })
-      this.remember(spec, device.info, onCpu.secondsPerStep.value, seconds)
+      if (preference === TRAINS)
+        this.remember(spec, device.info, onCpu.secondsPerStep.value, seconds)
       // What computes on the CPU is no choice: nobody waits for its rates.
-      if (!software) this.rates.set('webgpu', await calibrate({ spec, dataset, backend, signal }))
+      if (!software) this.rates.set(name, await calibrate({ spec, dataset, backend, signal }))
       return {
         device: 'webgpu',
         name,
@@ -187,6 +206,10 @@ export class Measuring {
       await opened.value.close()
     }
   }
+}
+
+function namesOf({ name, other }: GpuInfo): readonly string[] {
+  return other === undefined ? [name] : [name, other.name]
 }
 
 async function copied(backend: Backend): Promise<Measured<number>> {

@@ -1,4 +1,5 @@
 import { deviceProblem } from '#core/backend/device-problem'
+import { otherAdapter, plainAdapter, type PowerPreference } from '#core/backend/webgpu/adapters'
 import {
   describeAdapter,
   deviceDescriptor,
@@ -10,42 +11,39 @@ import { fail, ok, type Result } from '#core/tensor/result'
 interface OpenGpu {
   readonly device: GPUDevice
   readonly description: AdapterDescription
-  /** As it goes over a port. */
-  readonly adapter: GpuInfo['adapter']
+  /** As it goes over a port; the backend adds its own words. */
+  readonly info: Omit<GpuInfo, 'description'>
 }
 
-/** The fastest adapter, and a device with all that it offers. `gpu` is undefined where this Chromium has no WebGPU. */
-export async function openGpu(gpu: GPU | undefined): Promise<Result<OpenGpu, string>> {
+/** An adapter, and a device with all that it offers. `gpu` is undefined where this Chromium has no WebGPU. */
+export async function openGpu(
+  gpu: GPU | undefined,
+  preference: PowerPreference,
+): Promise<Result<OpenGpu, string>> {
   if (gpu === undefined) return fail(deviceProblem('noWebgpu', {}))
   try {
-    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+    const adapter = await gpu.requestAdapter({ powerPreference: preference })
     if (adapter === null) return fail(deviceProblem('noChromiumAdapter', {}))
+    const other = await otherAdapter(gpu, adapter, preference)
     const device = await adapter.requestDevice(deviceDescriptor(adapter))
-    return ok({ device, description: describeAdapter(adapter), adapter: plainAdapter(adapter) })
+    const info = {
+      ...infoOf(adapter),
+      ...(other === null
+        ? {}
+        : { other: { powerPreference: other.preference, ...infoOf(other.adapter) } }),
+    }
+    return ok({ device, description: describeAdapter(adapter), info })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return fail(deviceProblem('notOpened', { reason }))
   }
 }
 
-/** Ports carry no GPUAdapter. */
-function plainAdapter({ info, limits, features }: GPUAdapter): GpuInfo['adapter'] {
+function infoOf(adapter: GPUAdapter): Omit<GpuInfo, 'description' | 'other'> {
+  const { vendor, architecture, description, isSoftware } = describeAdapter(adapter)
   return {
-    info: {
-      vendor: info.vendor,
-      architecture: info.architecture,
-      device: info.device,
-      description: info.description,
-      isFallbackAdapter: info.isFallbackAdapter,
-    },
-    limits: {
-      maxBufferSize: limits.maxBufferSize,
-      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-      maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
-      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
-      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
-    },
-    features: [...features].sort(),
+    name: description || `${vendor} ${architecture}`.trim(),
+    software: isSoftware,
+    adapter: plainAdapter(adapter),
   }
 }

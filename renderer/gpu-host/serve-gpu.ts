@@ -1,6 +1,7 @@
 import { deviceProblem } from '#core/backend/device-problem'
 import { serveSession, type Port } from '#core/backend/remote-session'
 import { createWebgpuBackend } from '#core/backend/webgpu/webgpu-backend'
+import { TRAINS, type PowerPreference } from '#core/backend/webgpu/adapters'
 import type { TileStore } from '#core/backend/webgpu/webgpu-options'
 import { gpuRequestSchema, type GpuNews } from '#core/contract/gpu-host'
 import { openGpu } from './open-gpu'
@@ -27,7 +28,7 @@ export function serveGpu(
     const request = gpuRequestSchema.safeParse(data)
     if (!request.success) for (const listener of callListeners) listener(data)
     else if (request.data.type === 'gpu-close') end(null)
-    else void open(request.data.tiles)
+    else void open(request.data.tiles, request.data.powerPreference)
   })
   port.addEventListener('close', () => {
     end(null)
@@ -50,13 +51,16 @@ export function serveGpu(
     onEnd()
   }
 
-  async function open(tiles: Readonly<Record<string, string>>): Promise<void> {
-    const opened = await openGpu(gpu)
+  async function open(
+    tiles: Readonly<Record<string, string>>,
+    preference: PowerPreference = TRAINS,
+  ): Promise<void> {
+    const opened = await openGpu(gpu, preference)
     if (!opened.ok) {
       end({ type: 'gpu-refused', reason: opened.error })
       return
     }
-    const { adapter, description } = opened.value
+    const { info, description } = opened.value
     device = opened.value.device
     if (ended) {
       device.destroy()
@@ -72,15 +76,7 @@ export function serveGpu(
       tiles: tileStore(tiles),
       clock: () => performance.now(),
     })
-    say({
-      type: 'gpu-ready',
-      info: {
-        description: backend.description,
-        name: description.description || `${description.vendor} ${description.architecture}`.trim(),
-        software: description.isSoftware,
-        adapter,
-      },
-    })
+    say({ type: 'gpu-ready', info: { ...info, description: backend.description } })
     serveSession(sessionPort(device), Promise.resolve(backend))
   }
 

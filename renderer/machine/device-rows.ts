@@ -1,4 +1,10 @@
-import type { DeviceFit, MachineFit, MachineReport } from '#core/contract/machine'
+import type {
+  DeviceFit,
+  DeviceMeasurement,
+  MachineFit,
+  MachineReport,
+} from '#core/contract/machine'
+import { vendorByName } from '#core/machine/gpu-identity'
 import { intensityOf, flopsPerImage, type Roof } from '#core/machine/estimate'
 import { stepsPerEpoch } from '#core/machine/step-time'
 import type { TrainingShape } from '#core/machine/training-shape'
@@ -6,6 +12,8 @@ import type { Net } from './ceilings'
 
 /** Everything the page says of one device and the present net. */
 export interface DeviceRow {
+  /** Tells two rows apart. */
+  readonly key: string
   readonly device: DeviceFit['device']
   /** "CPU", or the card's name. */
   readonly name: string
@@ -33,24 +41,26 @@ export function deviceRows(
   gpuName: string | null,
 ): readonly DeviceRow[] {
   return devices.map((fit) => {
-    const timed = measurement?.devices.find(({ device }) => device === fit.device) ?? null
+    const { device, adapter } = fit
+    const timed = timedAs(fit, measurement)
     const steps = stepsPerEpoch(shape)
     const predictedStep = fit.step?.known === true ? fit.step.seconds : null
     const measuredStep = fresh ? (timed?.secondsPerStep.value ?? null) : null
     const step = measuredStep ?? predictedStep
     const gflops = timed?.gflops.value ?? null
     const bandwidth = timed?.memoryBandwidth.value ?? null
-    const name = timed?.device === 'webgpu' ? timed.name : (gpuName ?? 'GPU')
+    const name = device === 'cpu' ? 'CPU' : (adapter ?? gpuName ?? 'GPU')
     return {
-      device: fit.device,
-      name: fit.device === 'cpu' ? 'CPU' : name,
+      key: `${device} ${name}`,
+      device,
+      name,
       software: timed?.software ?? false,
       fit,
       predicted: predictedStep === null ? null : predictedStep * steps,
       missing: fit.step?.known === false ? fit.step.missing : [],
       measured: measuredStep === null ? null : measuredStep * steps,
       roof: gflops === null || bandwidth === null ? null : { gflops, bandwidth },
-      theoretical: theoreticalBandwidth(report, fit.device, name),
+      theoretical: theoreticalBandwidth(report, device, name),
       net:
         step === null || fit.memory === null
           ? null
@@ -62,7 +72,16 @@ export function deviceRows(
   })
 }
 
-/** Of the card that the adapter is, where its name tells. */
+/** What was timed of this device: of the CPU, or of the adapter of this name. */
+function timedAs(
+  { device, adapter }: DeviceFit,
+  measurement: MachineFit['measurement'],
+): DeviceMeasurement | null {
+  const timed = measurement?.devices.filter((each) => each.device === device) ?? []
+  return timed.find(({ name }) => device === 'cpu' || name === adapter) ?? null
+}
+
+/** Of the card that the adapter is, where its name tells, or its maker has one card only in this machine. */
 function theoreticalBandwidth(
   report: MachineReport,
   device: DeviceFit['device'],
@@ -70,8 +89,9 @@ function theoreticalBandwidth(
 ): number | null {
   if (device === 'cpu') return report.memory.bandwidth.value
   const card = report.gpus.find((gpu) => gpu.name.value !== null && name.includes(gpu.name.value))
-  const only = report.gpus.filter(({ kind }) => kind.value === 'discrete')
-  return (card ?? (only.length === 1 ? only[0] : undefined))?.memoryBandwidth.value ?? null
+  const maker = vendorByName(name)
+  const ofMaker = report.gpus.filter(({ vendor }) => maker !== null && vendor.value === maker)
+  return (card ?? (ofMaker.length === 1 ? ofMaker[0] : undefined))?.memoryBandwidth.value ?? null
 }
 
 /** Seconds an epoch on both devices, for the verdict; undefined where one is not known. */

@@ -19,8 +19,9 @@ export function figuresOf(
   rows: readonly DeviceRow[],
   words: Parameters<typeof leafText>[1],
 ): readonly Figure[] {
-  const theory = (device: DeviceRow['device']) => {
-    const value = rows.find((row) => row.device === device)?.theoretical ?? null
+  const theory = (device: DeviceRow['device'], name: string) => {
+    const value =
+      rows.find((row) => row.device === device && row.name === name)?.theoretical ?? null
     return value === null ? null : `${value.toFixed(1)} GB/s`
   }
   const figure = (
@@ -37,16 +38,16 @@ export function figuresOf(
     how: leaf.method,
   })
   return [
-    figure('bandwidth', 'CPU', cpu.memoryBandwidth, theory('cpu')),
+    figure('bandwidth', 'CPU', cpu.memoryBandwidth, theory('cpu', 'CPU')),
     ...(threads > 1
-      ? [figure('bandwidthAll', 'CPU', cpu.memoryBandwidthAllThreads, theory('cpu'))]
+      ? [figure('bandwidthAll', 'CPU', cpu.memoryBandwidthAllThreads, theory('cpu', 'CPU'))]
       : []),
     figure('oneThread', 'CPU', cpu.gflopsOneThread, null),
     ...(threads > 1 ? [figure('allThreads', 'CPU', cpu.gflopsAllThreads, null)] : []),
     ...devices
       .filter(({ device }) => device === 'webgpu')
       .flatMap(({ name, memoryBandwidth, gflops }) => [
-        figure('gpuBandwidth', name, memoryBandwidth, theory('webgpu')),
+        figure('gpuBandwidth', name, memoryBandwidth, theory('webgpu', name)),
         figure('gpuGflops', name, gflops, null),
       ]),
   ]

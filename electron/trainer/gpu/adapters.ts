@@ -28,10 +28,13 @@ export class Adapters {
     return this.answer
   }
 
-  /** For the Machine report. */
+  /** For the Machine report: the adapter that trains, and the other one of a machine with two. */
   async reports(): Promise<Result<readonly WebGpuReport[], string>> {
     const best = await this.best()
-    return best.ok ? ok([webGpuReport(best.value.adapter, best.value.name)]) : best
+    if (!best.ok) return best
+    const { other } = best.value
+    const found = [best.value, ...(other === undefined ? [] : [other])]
+    return ok(found.map(({ adapter, name }) => webGpuReport(adapter, name)))
   }
 
   /** What somebody else was just answered. */

@@ -1,4 +1,10 @@
 import { deviceProblem } from '#core/backend/device-problem'
+import {
+  otherAdapter,
+  plainAdapter,
+  TRAINS,
+  type PowerPreference,
+} from '#core/backend/webgpu/adapters'
 import { describeAdapter, deviceDescriptor } from '#core/backend/webgpu/webgpu-options'
 import type { AdapterDescription } from '#core/backend/webgpu/webgpu-options'
 import type { GpuInfo } from '#core/contract/gpu-host'
@@ -19,7 +25,9 @@ const kept: GPU[] = []
  * A device of this machine's GPU through the npm package webgpu (Dawn). The reason says why there is none. A software
  * adapter only where VK_DRIVER_FILES names its driver: it is slower than the CPU backend, and nobody gets it by accident.
  */
-export async function openDawn(): Promise<Result<DawnDevice, string>> {
+export async function openDawn(
+  preference: PowerPreference = TRAINS,
+): Promise<Result<DawnDevice, string>> {
   // V8's sandbox makes Dawn abort the process, which nothing could catch.
   if ('electron' in process.versions) return fail(deviceProblem('inElectron', {}))
   const missing = loadVulkan()
@@ -28,14 +36,21 @@ export async function openDawn(): Promise<Result<DawnDevice, string>> {
   const instance = await createInstance()
   if (!instance.ok) return instance
   kept.push(instance.value)
-  const adapter = await instance.value.requestAdapter({ powerPreference: 'high-performance' })
+  const adapter = await instance.value.requestAdapter({ powerPreference: preference })
   if (adapter === null) return fail(NO_ADAPTER)
   const description = describeAdapter(adapter)
   const name = nameOf(description)
   if (description.isSoftware && !namesDriver()) return fail(deviceProblem('onlySoftware', { name }))
   try {
+    const other = await otherAdapter(instance.value, adapter, preference)
     const device = await adapter.requestDevice(deviceDescriptor(adapter))
-    return ok({ device, description, info: infoOf(adapter, description, name) })
+    const info = {
+      ...infoOf(adapter),
+      ...(other === null
+        ? {}
+        : { other: { powerPreference: other.preference, ...infoOf(other.adapter) } }),
+    }
+    return ok({ device, description, info })
   } catch (error) {
     return fail(deviceProblem('noDevice', { name, reason: messageOf(error) }))
   }
@@ -67,27 +82,12 @@ function nameOf({ vendor, architecture, device, description }: AdapterDescriptio
   return description === '' ? name : `${name} (${description})`
 }
 
-function infoOf(
-  { info, limits, features }: GPUAdapter,
-  { isSoftware }: AdapterDescription,
-  name: string,
-): Omit<GpuInfo, 'description'> {
-  const { vendor, architecture, device, description, isFallbackAdapter } = info
+function infoOf(adapter: GPUAdapter): Omit<GpuInfo, 'description' | 'other'> {
+  const description = describeAdapter(adapter)
   return {
-    name,
-    software: isSoftware,
-    adapter: {
-      info: { vendor, architecture, device, description, isFallbackAdapter },
-      limits: {
-        maxBufferSize: limits.maxBufferSize,
-        maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-        maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
-        maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
-        maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-        maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
-      },
-      features: [...features],
-    },
+    name: nameOf(description),
+    software: description.isSoftware,
+    adapter: plainAdapter(adapter),
   }
 }
 

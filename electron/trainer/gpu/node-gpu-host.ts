@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { TRAINS } from '#core/backend/webgpu/adapters'
 import { CLOSE_GPU, type EngineData } from '../engine-message'
 import type { GpuHost } from '../gpu-host'
 import { portOfWorker } from '../worker-port'
@@ -16,8 +17,8 @@ export interface NodeGpuOptions {
 /** The GPU of this machine under plain Node, in an engine thread of its own. */
 export function nodeGpuHost({ engineScript, tiles }: NodeGpuOptions): GpuHost {
   return {
-    open: async () => {
-      const workerData: EngineData = { device: 'webgpu', tiles }
+    open: async (preference = TRAINS) => {
+      const workerData: EngineData = { device: 'webgpu', tiles, preference }
       const worker = new Worker(engineScript, { workerData, name: 'engine webgpu' })
       const line = await greetedLine(portOfWorker(worker), () => closeThread(worker))
       // A driver that hangs holds its thread; waiting for it would hang as well.

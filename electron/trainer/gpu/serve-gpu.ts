@@ -1,5 +1,6 @@
 import { deviceProblem } from '#core/backend/device-problem'
 import { serveSession, type Port } from '#core/backend/remote-session'
+import type { PowerPreference } from '#core/backend/webgpu/adapters'
 import { createWebgpuBackend } from '#core/backend/webgpu/webgpu-backend'
 import type { TileStore } from '#core/backend/webgpu/webgpu-options'
 import type { GpuNews } from '#core/contract/gpu-host'
@@ -7,8 +8,12 @@ import { CLOSE_GPU } from '../engine-message'
 import { openDawn, type DawnDevice } from './dawn'
 
 /** Opens the GPU of this machine in this thread and serves sessions on it, until the device is lost or given back. */
-export async function serveGpu(port: Port, tiles: TileStore): Promise<void> {
-  const opened = await openDawn()
+export async function serveGpu(
+  port: Port,
+  tiles: TileStore,
+  preference: PowerPreference,
+): Promise<void> {
+  const opened = await openDawn(preference)
   if (!opened.ok) {
     port.postMessage({ type: 'gpu-refused', reason: opened.error } satisfies GpuNews)
     return
