@@ -1,13 +1,13 @@
 import { inferShapes } from '#core/spec/infer'
 import type { SpecIssue } from '#core/spec/issue'
 import { errorAt, warningAt } from '#core/spec/issue-at'
-import type { LayerSpec } from '#core/spec/layers'
+import type { LayerSpec, LayerType } from '#core/spec/layers'
 import { optimizerSchema, type OptimizerSpec, type ParamGroupSpec } from '#core/spec/optimizers'
 import type { RunSpec } from '#core/spec/run-spec'
 import { hasMiniBatches } from './run-length'
 
 export function checkOptimizer(spec: RunSpec): readonly SpecIssue[] {
-  return [...checkBatch(spec), ...checkDropout(spec), ...checkRate(spec), ...checkGroups(spec)]
+  return [...checkBatch(spec), ...checkChance(spec), ...checkRate(spec), ...checkGroups(spec)]
 }
 
 const needsFullBatch: Partial<Record<OptimizerSpec['type'], 'rpropBatches' | 'lbfgsBatches'>> = {
@@ -22,19 +22,28 @@ function checkBatch(spec: RunSpec): SpecIssue[] {
   return [warningAt(path, reason, {}, { kind: 'set', path, value: 'full' })]
 }
 
-function checkDropout({ optimizer, model }: RunSpec): SpecIssue[] {
+/** Dropout, and RReLU's slopes, differ from one evaluation to the next. */
+function checkChance({ optimizer, model }: RunSpec): SpecIssue[] {
   if (optimizer.type !== 'LBFGS') return []
-  const index = model.layers.findIndex(hasDropout)
-  const layer = model.layers[index]
-  if (layer === undefined) return []
+  const chances = model.layers.map(chanceIn)
+  const index = chances.findIndex((type) => type !== null)
+  const layer = chances[index]
+  if (layer === undefined || layer === null) return []
   const path = `model.layers.${index}`
-  const fixed = layer.type !== 'Residual' && model.layers.length > 1
-  return [errorAt(path, 'lbfgsDropout', {}, fixed ? { kind: 'removeLayer', index } : undefined)]
+  const fixed = model.layers[index]?.type !== 'Residual' && model.layers.length > 1
+  const fix = fixed ? ({ kind: 'removeLayer', index } as const) : undefined
+  return [errorAt(path, 'lbfgsDropout', { layer }, fix)]
 }
 
-function hasDropout(layer: LayerSpec): boolean {
-  if (layer.type === 'Residual') return layer.layers.some(hasDropout)
-  return (layer.type === 'Dropout' || layer.type === 'AlphaDropout') && layer.p > 0
+/** The type of the first layer in this one that draws numbers in training. */
+function chanceIn(layer: LayerSpec): LayerType | null {
+  if (layer.type === 'Residual')
+    return layer.layers.map(chanceIn).find((type) => type !== null) ?? null
+  const draws =
+    layer.type === 'RReLU'
+      ? layer.lower < layer.upper
+      : (layer.type === 'Dropout' || layer.type === 'AlphaDropout') && layer.p > 0
+  return draws ? layer.type : null
 }
 
 /** CyclicLR and OneCycleLR bring rates of their own. */

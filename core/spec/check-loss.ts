@@ -41,8 +41,13 @@ function checkClassWeights(loss: LossSpec, classes: number): SpecIssue[] {
     ['posWeight', 'posWeight' in loss ? loss.posWeight : null],
   ] as const
   return fields.flatMap(([field, weights]) => {
-    if (weights === null || weights.length === classes) return []
-    return [errorAt(`loss.${field}`, 'classWeights', { classes, found: weights.length })]
+    if (weights === null) return []
+    if (weights.length !== classes)
+      return [errorAt(`loss.${field}`, 'classWeights', { classes, found: weights.length })]
+    const divides = loss.type === 'CrossEntropyLoss' || loss.type === 'NLLLoss'
+    if (!divides || weights.some((weight) => weight > 0)) return []
+    const fix = { kind: 'set', path: `loss.${field}`, value: null } as const
+    return [errorAt(`loss.${field}`, 'noClassWeight', {}, fix)]
   })
 }
 
@@ -78,6 +83,7 @@ function checkLastLayer(model: ModelSpec, loss: LossSpec): SpecIssue[] {
       ),
     ]
   }
+  if (loss.type === 'PoissonNLLLoss') return checkRates(loss, type)
   const wanted = expectedLast[loss.type]
   if (wanted === undefined || wanted.includes(type)) return []
   const other = instead[loss.type]
@@ -89,7 +95,31 @@ function checkLastLayer(model: ModelSpec, loss: LossSpec): SpecIssue[] {
   }
   if (other === undefined) return [warningAt('loss.type', 'lossInput', values)]
   const fix = { kind: 'set', path: 'loss', value: { type: other } } as const
+  if (loss.type === 'BCELoss' && type === 'Linear')
+    return [errorAt('loss.type', 'notProbabilities', { ...values, other }, fix)]
   return [warningAt('loss.type', 'lossInputOrOther', { ...values, other }, fix)]
+}
+
+/** Layers whose outputs are never negative. */
+const positive: readonly LayerType[] = [
+  'Softplus',
+  'ReLU',
+  'ReLU6',
+  'Sigmoid',
+  'Hardsigmoid',
+  'Softmax',
+  'Softmin',
+]
+
+/** Rates that are given as they are, not as their logarithms. */
+function checkRates(
+  loss: Extract<LossSpec, { type: 'PoissonNLLLoss' }>,
+  last: LayerType,
+): SpecIssue[] {
+  if (loss.logInput || positive.includes(last)) return []
+  const path = 'loss.logInput'
+  const fix = { kind: 'set', path, value: true } as const
+  return [warningAt(path, 'notPositive', { usual: 'Softplus' }, fix)]
 }
 
 /** Labels become rows of 0 and 1, which are no log-probabilities. */

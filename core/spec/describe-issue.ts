@@ -7,9 +7,12 @@ import { describeValue } from './schema-problem'
  */
 export function describeIssue(issue: z.core.$ZodIssue): string {
   const where = issue.path.length === 0 ? 'the document' : issue.path.map(String).join('.')
-  const found = 'input' in issue ? `; found ${describeValue(issue.input)}` : ''
-  if (issue.code === 'unrecognized_keys')
+  if (issue.code === 'unrecognized_keys' && issue.message.startsWith('Unrecognized'))
     return `${where}: there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}`
+  // Fields that do not agree with each other: what is found is all of them.
+  if (issue.code === 'custom' || issue.code === 'unrecognized_keys')
+    return `${where}: ${issue.message}`
+  const found = 'input' in issue ? `; found ${describeValue(issue.input)}` : ''
   if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid'))
     return `${where}: allowed: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}${found}`
   if (issue.message.includes('found')) return `${where}: ${issue.message}`

@@ -12,7 +12,7 @@ export const problemTexts = {
   below: 'must be below {limit}; found {found}',
   allowed: 'allowed: {values}; found {found}',
   unknownType: 'there is no {found} here; allowed: {values}',
-  unknownFields: 'there is no field {names}',
+  unknownFields: 'there is no field {names}; allowed: {values}',
   missing: 'is missing',
   wrongKind: 'is of the wrong kind; found {found}',
   tooLong: 'may have at most {limit} entries or letters',
@@ -63,6 +63,9 @@ export const problemTexts = {
   inFeatures: 'must be {pixels}, the pixels of an image of {data}; found {found}',
   outputs: 'the model must end with {classes} outputs, one a class; found {found}',
   classWeights: 'needs {classes} numbers, one a class; found {found}',
+  noClassWeight: 'at least one class must have a weight above 0: with none the loss is 0 / 0',
+  ignoredImage:
+    '{loss} divides by the weights of the images in a batch, and a batch of 1 image of a class that does not count is 0 / 0, as in torch: take larger batches, or the reduction "sum"',
   doubleSoftmax:
     '{loss} expects plain outputs (logits); after {layer} gradients become small and learning slows down or stops. Remove the {layer} layer',
   doubleLogSoftmax:
@@ -70,6 +73,10 @@ export const problemTexts = {
   lossInput: '{loss} expects the outputs of {wanted}, found {layer}: end the model with {usual}',
   lossInputOrOther:
     '{loss} expects the outputs of {wanted}, found {layer}: end the model with {usual}, or use {other}, which has it built in',
+  notProbabilities:
+    '{loss} takes probabilities from 0 to 1, and {layer} gives any number, which torch refuses too: end the model with {usual}, or use {other}, which has it built in',
+  notPositive:
+    'with logInput off the outputs are rates, and the logarithm of a negative one is no number: end the model with {usual}, or switch logInput on',
   logTarget: 'the labels are given as probabilities 0 and 1, not as their logarithms',
 
   // The optimizer.
@@ -78,7 +85,7 @@ export const problemTexts = {
   lbfgsBatches:
     'LBFGS measures curvature between two gradients, which with mini-batches is mostly noise: set the batch size to "full"',
   lbfgsDropout:
-    'LBFGS evaluates the same loss several times a step and compares the values, dropout changes it at random: remove the layer, or choose another optimizer',
+    'LBFGS evaluates the same loss several times a step and compares the values, {layer} changes it at random: remove the layer, or choose another optimizer',
   zeroRate: "a learning rate of 0 changes no weight; torch's default for {optimizer} is {usual}",
   muonGroup:
     'Muon updates weight matrices only, so this override matches nothing: move it to optimizer.others.paramGroups',

@@ -10,6 +10,7 @@ import { optimizerSchema } from './optimizers'
 import { schedulerSchema } from './schedulers'
 import { schemaProblem } from './schema-problem'
 import { trainingSchema } from './training'
+import { unknownFields } from './unknown-fields'
 
 export const deviceSchema = z.enum(['auto', 'cpu', 'webgpu', 'reference'])
 
@@ -54,7 +55,7 @@ export function parseRunSpec(document: unknown): Result<RunSpec, readonly SpecIs
 /** null where the document is nested so deeply that reading it exhausts the stack. */
 function parseNested(document: unknown) {
   try {
-    return runSpecSchema.safeParse(document, { reportInput: true })
+    return runSpecSchema.safeParse(document, { reportInput: true, error: unknownFields })
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error

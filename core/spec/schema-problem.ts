@@ -36,11 +36,11 @@ export function schemaProblem(issue: z.core.$ZodIssue): Problem {
         return problemOf('version', { found })
       return problemOf('allowed', { values: issue.values.map(String).join(', '), found })
     case 'unrecognized_keys':
-      return problemOf('unknownFields', { names: issue.keys.join(', ') })
+      return problemOf('unknownFields', { names: issue.keys.join(', '), values: allowedIn(issue) })
     case 'invalid_union':
       return problemOf('unknownType', {
         found: describeValue(typeIn(issue.input)),
-        values: issue.message.split('allowed: ')[1] ?? '',
+        values: allowedIn(issue),
       })
     case 'invalid_format':
     case 'not_multiple_of':
@@ -49,6 +49,11 @@ export function schemaProblem(issue: z.core.$ZodIssue): Problem {
     case 'custom':
       return problemOf('wrongKind', { found })
   }
+}
+
+/** The values that the message of unknown-fields.ts or union-error.ts lists. */
+function allowedIn({ message }: z.core.$ZodIssue): string {
+  return message.split('allowed: ')[1] ?? ''
 }
 
 function typeIn(input: unknown): unknown {

@@ -1,6 +1,7 @@
 import { cpuOnlyPart } from '#core/backend/webgpu/refusal'
 import { checkCombinations } from '#core/optim/combinations'
 import { checkBatches } from '#core/spec/check-batches'
+import { checkIgnored } from '#core/spec/check-ignored'
 import { checkLoss } from '#core/spec/check-loss'
 import { inferShapes } from '#core/spec/infer'
 import type { SpecIssue } from '#core/spec/issue'
@@ -34,6 +35,7 @@ export function runIssues(spec: RunSpec, data: DataFacts): readonly SpecIssue[] 
       training.batchSize,
       training.dropLast,
     ),
+    ...checkIgnored(loss, training.batchSize, data.classes),
     ...checkCombinations(spec),
     ...checkDevice(spec),
   ]

@@ -1,5 +1,5 @@
-import type { SpecFix } from '#core/spec/issue'
 import type { Remedy, Verdict } from '#core/training/verdicts/verdict'
+import { assignmentOf } from './describe-fix'
 
 /** More assignments than this are no help on a command line. */
 const MOST_ASSIGNMENTS = 3
@@ -68,10 +68,6 @@ function adviceOf(kind: Remedy['kind'], value: number): string {
     case 'addDropout':
       return `Add dropout of ${value} after each hidden activation`
   }
-}
-
-function assignmentOf(fix: SpecFix): readonly string[] {
-  return fix.kind === 'set' ? [`--set '${fix.path}=${JSON.stringify(fix.value)}'`] : []
 }
 
 function figure(value: number): string {

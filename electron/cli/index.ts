@@ -4,6 +4,8 @@ import { CommandError, EXIT, type Command, type Surface } from './command'
 /** Each command is loaded when it is called: `train` need not wait for the code of `serve`. */
 const commands: Record<string, () => Promise<Command>> = {
   train: async () => (await import('./train')).trainCommand,
+  validate: async () => (await import('./validate')).validateCommand,
+  'range-test': async () => (await import('./range-test')).rangeTestCommand,
   evaluate: async () => (await import('./evaluate')).evaluateCommand,
   predict: async () => (await import('./predict')).predictCommand,
   runs: async () => (await import('./runs')).runsCommand,
@@ -66,7 +68,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 async function overview(): Promise<string> {
   const lines = await Promise.all(
     Object.entries(commands).map(
-      async ([name, load]) => `  ${name.padEnd(10)}${(await load()).summary}`,
+      async ([name, load]) => `  ${name.padEnd(12)}${(await load()).summary}`,
     ),
   )
   return [

@@ -10,20 +10,29 @@ export async function readSpec(
   assignments: readonly string[],
   device: string | undefined,
 ): Promise<RunSpec> {
-  let document = await readDocument(source ?? 'starter')
+  const spec = parseRunSpec(await readDocument(source, assignments, device))
+  if (spec.ok) return spec.value
+  const issues = spec.error.map(({ message }) => `  ${message}`)
+  throw usageError(['The spec cannot be run:', ...issues].join('\n'))
+}
+
+/** The document before it is checked, with what the command line changes. */
+export async function readDocument(
+  source: string | undefined,
+  assignments: readonly string[],
+  device: string | undefined,
+): Promise<unknown> {
+  let document = await readSource(source ?? 'starter')
   const all = device === undefined ? assignments : [...assignments, `device=${device}`]
   for (const assignment of all) {
     const changed = setPath(document, assignment)
     if (!changed.ok) throw usageError(changed.error)
     document = changed.value
   }
-  const spec = parseRunSpec(document)
-  if (spec.ok) return spec.value
-  const issues = spec.error.map(({ message }) => `  ${message}`)
-  throw usageError(['The spec cannot be run:', ...issues].join('\n'))
+  return document
 }
 
-async function readDocument(source: string): Promise<unknown> {
+async function readSource(source: string): Promise<unknown> {
   const preset = presets.find(({ id }) => id === source)
   if (preset !== undefined) return preset.spec
   let text: string

@@ -5,6 +5,7 @@ import type { Result } from '#core/tensor/result'
 import type { RunState } from '#core/training/run-state'
 import { decodeWeights } from '../store/model-file'
 import type { ActiveRun, RunRefusal } from '../trainer/active-run'
+import { specWarnings } from '../trainer/check-spec'
 import { reopenRun, startRun } from '../trainer/open-run'
 import { cancellable } from './cancel'
 import {
@@ -16,6 +17,7 @@ import {
   type Command,
   type Surface,
 } from './command'
+import { describeSpecIssue } from './describe-fix'
 import { describeFailure, failureStatus } from './describe-failure'
 import { findRun, hostOptions, openHost, openStore } from './host'
 import { readSpec } from './read-spec'
@@ -91,6 +93,8 @@ async function prepareNew(
     output.event(event)
     diagnosis?.event(event)
   })
+  for (const issue of specWarnings(spec, host.dataset))
+    surface.tell(`Warning: ${describeSpecIssue(issue)}`)
   const run = opened(await startRun(host, spec, initial))
   diagnosis?.profile(spec, host.dataset)
   return run

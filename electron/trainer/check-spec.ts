@@ -1,6 +1,7 @@
 import type { StateTensor } from '#core/backend/backend'
 import type { Dataset } from '#core/data/dataset'
 import { inferShapes } from '#core/spec/infer'
+import type { SpecIssue } from '#core/spec/issue'
 import type { RunSpec } from '#core/spec/run-spec'
 import { Mt19937 } from '#core/tensor/mt19937'
 import { fail, ok, type Result } from '#core/tensor/result'
@@ -18,20 +19,27 @@ export function checkSpec(
   dataset: Dataset,
   initial: Weights | null = null,
 ): Result<number, string> {
-  const { name, train } = dataset
-  const facts = {
-    name,
-    trainImages: train.count,
-    pixels: train.rows * train.cols,
-    classes: train.classes,
-  }
-  const errors = runIssues(spec, facts).filter(({ severity }) => severity === 'error')
+  const errors = issuesOf(spec, dataset).filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return fail(errors.map(({ message }) => message).join('; '))
   const shapes = inferShapes(spec.model)
   if (!shapes.ok) return fail('the layers do not fit together')
   const problem = initial === null ? null : mismatch(spec, initial)
   if (problem !== null) return fail(`the initial weights do not fit the model: ${problem}`)
   return ok(shapes.value.parameters)
+}
+
+/** What works and is rarely meant. */
+export function specWarnings(spec: RunSpec, dataset: Dataset): readonly SpecIssue[] {
+  return issuesOf(spec, dataset).filter(({ severity }) => severity === 'warning')
+}
+
+function issuesOf(spec: RunSpec, { name, train }: Dataset): readonly SpecIssue[] {
+  return runIssues(spec, {
+    name,
+    trainImages: train.count,
+    pixels: train.rows * train.cols,
+    classes: train.classes,
+  })
 }
 
 /** What is wrong with the weights, or null. */

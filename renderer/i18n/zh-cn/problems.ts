@@ -60,7 +60,7 @@ export const problems: Pick<Messages, 'problem' | 'deviceProblem' | 'documentPro
     below: '必须小于 {limit}；现在是 {found}',
     allowed: '可取：{values}；现在是 {found}',
     unknownType: '这里没有 {found}；可取：{values}',
-    unknownFields: '没有字段 {names}',
+    unknownFields: '没有字段 {names}；可取：{values}',
     missing: '缺少这一项',
     wrongKind: '类型不对；现在是 {found}',
     tooLong: '最多 {limit} 项或字符',
@@ -100,6 +100,9 @@ export const problems: Pick<Messages, 'problem' | 'deviceProblem' | 'documentPro
     inFeatures: '必须是 {pixels}，即 {data} 一张图像的像素数；现在是 {found}',
     outputs: '模型结尾必须有 {classes} 个输出，每类一个；现在是 {found}',
     classWeights: '需要 {classes} 个数，每类一个；现在是 {found} 个',
+    noClassWeight: '至少要有一类的权重大于 0：全为 0 时损失是 0 / 0',
+    ignoredImage:
+      '{loss} 要除以一批图像的权重之和；一批只有 1 张、而它的类别不计入时，结果与 torch 一样是 0 / 0：请增大批量，或把 reduction 设为 "sum"',
     doubleSoftmax:
       '{loss} 需要未归一化的输出（logits）；经过 {layer} 之后梯度变小，学习变慢甚至停止。请删除 {layer} 层',
     doubleLogSoftmax:
@@ -107,12 +110,15 @@ export const problems: Pick<Messages, 'problem' | 'deviceProblem' | 'documentPro
     lossInput: '{loss} 需要 {wanted} 的输出，现在是 {layer}：请以 {usual} 结尾',
     lossInputOrOther:
       '{loss} 需要 {wanted} 的输出，现在是 {layer}：请以 {usual} 结尾，或改用自带它的 {other}',
+    notProbabilities:
+      '{loss} 需要 0 到 1 的概率，而 {layer} 的输出可以是任何数，torch 也会拒绝：请以 {usual} 结尾，或改用自带它的 {other}',
+    notPositive: '关闭 logInput 时输出是速率，负数没有对数：请以 {usual} 结尾，或打开 logInput',
     logTarget: '标签以概率 0 和 1 给出，而不是它们的对数',
 
     rpropBatches: 'Rprop 比较前后两次梯度的符号，小批量下符号会随机变化：请把批量设为 "full"',
     lbfgsBatches: 'LBFGS 用两次梯度之差估计曲率，小批量下那主要是噪声：请把批量设为 "full"',
     lbfgsDropout:
-      'LBFGS 在一步里多次计算同一个损失并比较，随机失活会随机改变它：删除该层，或换一个优化器',
+      'LBFGS 在一步里多次计算同一个损失并比较，{layer} 会随机改变它：删除该层，或换一个优化器',
     zeroRate: '学习率为 0 时权重不会改变；torch 中 {optimizer} 的默认值是 {usual}',
     muonGroup: 'Muon 只更新权重矩阵，这一组不匹配任何参数：请移到 optimizer.others.paramGroups',
     groupLayer: '第 {layer} 层没有可训练的参数；有参数的层：{layers}',

@@ -45,13 +45,13 @@ describe('a layer that the loss has built in can be removed by one click', () =>
 
 describe('a loss that needs another last layer', () => {
   test.each([
-    ['NLLLoss', 'CrossEntropyLoss'],
-    ['BCELoss', 'BCEWithLogitsLoss'],
-  ] as const)('%s of logits can become %s by one click', (type, other) => {
+    ['NLLLoss', 'CrossEntropyLoss', 'warning'],
+    ['BCELoss', 'BCEWithLogitsLoss', 'error'],
+  ] as const)('%s of logits can become %s by one click', (type, other, severity) => {
     expect(check([linear], { type })).toMatchObject([
       {
         path: 'loss.type',
-        severity: 'warning',
+        severity,
         fix: { kind: 'set', path: 'loss', value: { type: other } },
       },
     ])

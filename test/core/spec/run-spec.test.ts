@@ -29,7 +29,7 @@ test('a bad field is answered with its path, what was found and what is allowed'
     'device: allowed: "auto", "cpu", "webgpu", "reference"; found "tpu"',
   ])
   expect(messages({ ...minimal, optimiser: {} })).toEqual([
-    'the document: there is no field "optimiser"',
+    'the document: there is no field "optimiser"; allowed: version, name, dataset, model, loss, optimizer, scheduler, training, device',
   ])
   expect(messages({ ...minimal, optimizer: { type: 'Adam', lr: 'fast' } })).toEqual([
     expect.stringMatching(/^optimizer\.lr: must be a number .*found "fast"$/),

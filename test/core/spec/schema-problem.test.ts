@@ -53,7 +53,12 @@ describe('a schema that refuses says what as data', () => {
     [{ device: 'tpu' }, 'device', 'allowed', { values: 'auto, cpu, webgpu, reference' }],
     [{ version: 2 }, 'version', 'version', { found: '2' }],
     [{ name: 'x'.repeat(201) }, 'name', 'tooLong', { limit: '200' }],
-    [{ optimiser: {} }, '', 'unknownFields', { names: 'optimiser' }],
+    [
+      { dataset: { train_size: 5 } },
+      'dataset',
+      'unknownFields',
+      { names: 'train_size', values: 'name, trainSize, valSize, normalize, augment' },
+    ],
     [{ model: {} }, 'model.layers', 'missing', {}],
     [{ model: 3 }, 'model', 'wrongKind', { found: '3' }],
     [

@@ -36,14 +36,14 @@ describe(
       expect(stderr).not.toContain('\r')
     })
 
-    it.each(['train', 'evaluate', 'predict', 'runs', 'probe', 'serve', 'export', 'bench'])(
-      '%s explains itself',
-      async (command) => {
-        const { code, stderr } = await runCommand(command, '--help')
-        expect(code).toBe(0)
-        expect(stderr.startsWith(command)).toBe(true)
-      },
-    )
+    it.each([
+      ...['train', 'validate', 'range-test', 'evaluate', 'predict', 'runs', 'probe', 'serve'],
+      ...['export', 'bench'],
+    ])('%s explains itself', async (command) => {
+      const { code, stderr } = await runCommand(command, '--help')
+      expect(code).toBe(0)
+      expect(stderr.startsWith(command)).toBe(true)
+    })
 
     it('probe says what the machine has, and as JSON in one object', async () => {
       const { lines } = await runCommand('probe', '--json')
