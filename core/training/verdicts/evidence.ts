@@ -61,6 +61,19 @@ export function medianLoss(trace: LossTrace, from: number, to: number): number {
   return sorted[sorted.length >> 1] ?? NaN
 }
 
+/** Batches whose median stands for the loss at the start, and for the present one. */
+const SAMPLE = 20
+/** Far more than batches scatter. */
+const HALVED = 0.5
+const MOSTLY_RIGHT = 0.9
+
+/** Whether the loss is less than half of what it was, or nearly all training images are recognised. */
+export function hasLearned({ losses, epochs }: Evidence): boolean {
+  const before = medianLoss(losses, 0, SAMPLE)
+  const now = medianLoss(losses, -SAMPLE, losses.length)
+  return now < HALVED * before || (epochs.at(-1)?.trainAccuracy ?? 0) > MOSTLY_RIGHT
+}
+
 /** Largest ‖update‖ / ‖weight‖ of any layer; null where none was measured. */
 export function largestUpdateRatio(figures: readonly LayerFigures[]): number | null {
   const ratios = figures

@@ -15,7 +15,7 @@ export const squashing: ReadonlySet<LayerType> = new Set<LayerType>([
   'Hardsigmoid',
 ])
 
-/** Trained nets have a tenth of their outputs or two on the flats; where half are, the layer passes on few gradients. */
+/** Where half of the outputs are on the flats, the layer passes on few gradients. A net may get there by learning, too. */
 const TOO_MANY = 0.5
 
 /** A hidden activation lies on its flat ends, where it lets no gradient through. */

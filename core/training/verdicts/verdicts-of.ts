@@ -15,7 +15,7 @@
  */
 import type { RunSpec } from '#core/spec/run-spec'
 import { deadUnits } from './dead-units'
-import { isStart, lately, type Evidence, type LayerFigures } from './evidence'
+import { hasLearned, isStart, lately, type Evidence, type LayerFigures } from './evidence'
 import { exploding } from './exploding'
 import { notANumber } from './not-a-number'
 import { overfitting } from './overfitting'
@@ -33,7 +33,7 @@ function causeOf(evidence: Evidence): Verdict | null {
   const { spec, reports, failure } = evidence
   const start = reports.find(isStart)
   const atStart = start === undefined ? null : illnessAt(start, spec)
-  const now = lastingIllness(evidence)
+  const now = lastingIllness(evidence, atStart)
   if (atStart !== null && (now !== null || failure !== null))
     return now?.kind === atStart.kind ? now : atStart
   const fellIll = start !== undefined && atStart === null && now !== null
@@ -45,15 +45,19 @@ function causeOf(evidence: Evidence): Verdict | null {
   )
 }
 
-/** What the last looks agree on: each finds something, and the last one says what. */
-function lastingIllness(evidence: Evidence): Verdict | null {
-  const found = lately(evidence).map((figures) => illnessAt(figures, evidence.spec))
+/**
+ * What the last looks agree on: each finds something, and the last one says what. A net that learned is sure of its features, and
+ * that is to have them on the flats; only a layer that was there before it learned anything is ill.
+ */
+function lastingIllness(evidence: Evidence, atStart: Verdict | null): Verdict | null {
+  const grown = atStart?.kind !== 'saturated' && hasLearned(evidence)
+  const found = lately(evidence).map((figures) => illnessAt(figures, evidence.spec, !grown))
   return found.every((verdict) => verdict !== null) ? (found.at(-1) ?? null) : null
 }
 
-function illnessAt(figures: LayerFigures, spec: RunSpec): Verdict | null {
+function illnessAt(figures: LayerFigures, spec: RunSpec, saturates = true): Verdict | null {
   return (
-    saturated(figures, spec) ??
+    (saturates ? saturated(figures, spec) : null) ??
     exploding(figures, spec) ??
     deadUnits(figures, spec) ??
     vanishing(figures, spec)

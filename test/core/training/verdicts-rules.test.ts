@@ -144,8 +144,22 @@ describe('units', () => {
 
   it('saturate where the activation is flat on both sides; ReLU is flat by its nature', () => {
     const changes = { 1: { saturated: 0.6 } }
-    expect(kinds(evidence(tanh, { reports: [figures(tanh, 20, changes)] }))).toEqual(['saturated'])
-    expect(kinds(evidence(relu, { reports: [figures(relu, 20, changes)] }))).toEqual([])
+    const at = (spec: RunSpec) => ({ reports: [figures(spec, 20, changes)], losses: flat })
+    expect(kinds(evidence(tanh, at(tanh)))).toEqual(['saturated'])
+    expect(kinds(evidence(relu, at(relu)))).toEqual([])
+  })
+
+  it('may saturate by learning, but not before it', () => {
+    const changes = { 1: { saturated: 0.6 } }
+    const later = [20, 40, 60].map((step) => figures(tanh, step, changes))
+    const grown = { reports: [figures(tanh, 1), ...later] }
+    expect(kinds(evidence(tanh, grown))).toEqual([])
+    expect(kinds(evidence(tanh, { ...grown, losses: flat }))).toEqual(['saturated'])
+    const figuresOfEpoch = { trainLoss: 1, trainAccuracy: 0.95, seconds: 1, imagesPerSecond: 1 }
+    const epochs = [{ epoch: 1, step: 60, ...figuresOfEpoch }]
+    expect(kinds(evidence(tanh, { ...grown, losses: flat, epochs }))).toEqual([])
+    const born = { reports: [figures(tanh, 1, changes), ...later] }
+    expect(kinds(evidence(tanh, born))).toEqual(['saturated'])
   })
 
   it('behind the last Linear layer may saturate: they belong to the loss', () => {
@@ -290,7 +304,9 @@ describe('remedies', () => {
       dead: 0,
       saturated: 0.9,
     }
-    const [saturated] = verdictsOf(evidence(spec, { reports: [{ step: 20, reports: [inside] }] }))
+    const [saturated] = verdictsOf(
+      evidence(spec, { reports: [{ step: 20, reports: [inside] }], losses: flat }),
+    )
     const changed = (saturated?.remedies ?? []).map(({ fixes }) => fixes.reduce(applyFix, spec))
     expect(changed).toHaveLength(2)
     expect(changed[1]?.model.layers[1]).toMatchObject({
