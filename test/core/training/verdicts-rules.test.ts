@@ -155,8 +155,8 @@ describe('units', () => {
     const grown = { reports: [figures(tanh, 1), ...later] }
     expect(kinds(evidence(tanh, grown))).toEqual([])
     expect(kinds(evidence(tanh, { ...grown, losses: flat }))).toEqual(['saturated'])
-    const figuresOfEpoch = { trainLoss: 1, trainAccuracy: 0.95, seconds: 1, imagesPerSecond: 1 }
-    const epochs = [{ epoch: 1, step: 60, ...figuresOfEpoch }]
+    const measured = { trainLoss: 1, trainAccuracy: 0.95, lr: 1e-3, seconds: 1, imagesPerSecond: 1 }
+    const epochs = [{ epoch: 1, step: 60, ...measured }]
     expect(kinds(evidence(tanh, { ...grown, losses: flat, epochs }))).toEqual([])
     const born = { reports: [figures(tanh, 1, changes), ...later] }
     expect(kinds(evidence(tanh, born))).toEqual(['saturated'])
