@@ -34,8 +34,23 @@ export function itemsOf({ factor, lines }: Pick<Place, 'factor' | 'lines'>, tile
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i)
 
+interface Load {
+  /** Before the first chunk. */
+  readonly begin: string
+  readonly load: string
+}
+
 /** Statements that bring the terms from `first` on into workgroup memory. */
-export function load(place: Place, tile: Tile): string {
+export function load(place: Place, tile: Tile): Load {
+  const rounds = Math.ceil(itemsOf(place, tile) / threadsOf(tile))
+  // Without a loop it is a long text, which drivers in software compile for minutes.
+  if (rounds > 1) return { begin: '', load: loadInLoop(place, tile, rounds) }
+  const { begin, fetch, store } = loadAhead(place, tile)
+  return { begin, load: `${fetch('first')}\n      ${store}` }
+}
+
+/** Compilers see the end of a loop that counts by one, and what its numbers can be. */
+function loadInLoop(place: Place, tile: Tile, rounds: number): string {
   const { name, factor } = place
   const finds =
     factor.order === 'lines'
@@ -43,12 +58,15 @@ export function load(place: Place, tile: Tile): string {
       : range(4)
           .map((k) => `let ${name}Line${k} = ${lineOf(place, factor, 'i', k, tile)};`)
           .join(' ')
-  return `for (var i = ${slot(place, tile)}; i < ${u32(itemsOf(place, tile))}; i += ${u32(threadsOf(tile))}) {
+  return `for (var round = 0u; round < ${u32(rounds)}; round++) {
+        let i = ${slot(place, tile)} + round * ${u32(threadsOf(tile))};
+        if (i < ${u32(itemsOf(place, tile))}) {
         ${finds}
         ${values(place)
           .map((k) => `let ${name}Value${k} = ${valueOf(place, tile, 'i', k, 'first', '')};`)
           .join('\n        ')}
         ${store(place, tile, 'i', '')}
+        }
       }`
 }
 

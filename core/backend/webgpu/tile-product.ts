@@ -104,13 +104,16 @@ export function tileProduct(
 
 /** Chunk after chunk: load, then work. */
 function staged(tile: Tile, a: Place, b: Place, terms: number, inner: string): string {
-  return `for (var first = 0u; first < ${u32(terms)}; first += ${u32(tile.depth * tile.splits)}) {
+  const loads = [load(a, tile), load(b, tile)]
+  return `${loads.map(({ begin }) => begin).join('\n    ')}
+    ${eachChunk(
+      tile,
+      terms,
+      `workgroupBarrier();
+      ${loads.map((own) => own.load).join('\n      ')}
       workgroupBarrier();
-      ${load(a, tile)}
-      ${load(b, tile)}
-      workgroupBarrier();
-      ${inner}
-    }`
+      ${inner}`,
+    )}`
 }
 
 /** The next chunk is read while the present one is worked on. */
@@ -123,11 +126,22 @@ function pipelined(tile: Tile, a: Place, b: Place, terms: number, inner: string)
       }`
   return `${loads.map(({ begin }) => begin).join('\n    ')}
     ${fetch('0u')}
-    for (var first = 0u; first < ${u32(terms)}; first += ${u32(chunk)}) {
-      workgroupBarrier();
+    ${eachChunk(
+      tile,
+      terms,
+      `workgroupBarrier();
       ${loads.map(({ store }) => store).join('\n      ')}
       workgroupBarrier();
       ${terms > chunk ? next : ''}
-      ${inner}
+      ${inner}`,
+    )}`
+}
+
+/** Counts by one: a loop whose end a compiler does not see is given a guard. */
+function eachChunk({ depth, splits }: Tile, terms: number, statements: string): string {
+  const chunk = depth * splits
+  return `for (var chunk = 0u; chunk < ${u32(Math.ceil(terms / chunk))}; chunk++) {
+      let first = chunk * ${u32(chunk)};
+      ${statements}
     }`
 }

@@ -3,7 +3,7 @@ import type { TileNames, TileQuestion } from './tile-book'
 import type { TileStore } from './webgpu-options'
 
 /** Rises whenever a kernel changes so much that other tiles may win. */
-const KERNELS = 1
+const KERNELS = 2
 
 /** Each tile is timed so often, and the shortest time counts: noise only ever adds. */
 const ROUNDS = 3

@@ -91,9 +91,9 @@ gpuTest(
     const backend = await backendOf({ tiles, timesSoftware: true, clock })
     const first = await train(backend, setupOf(starter))
     expect([...known.keys()].map((key) => key.slice(key.indexOf('kernels')))).toEqual([
-      'kernels 1 forward 13x7 of 783',
-      'kernels 1 head 13x10 of 7',
-      'kernels 1 update 10x783 of 13',
+      'kernels 2 forward 13x7 of 783',
+      'kernels 2 head 13x10 of 7',
+      'kernels 2 update 10x783 of 13',
     ])
     expect(looks).toBeGreaterThan(0)
     expect(Object.values(first.tiles)).toEqual(expect.arrayContaining([...known.values()]))
