@@ -408,11 +408,24 @@ LOSSES = {
     "PoissonNLLLoss full": layer("PoissonNLLLoss", full=True),
     "PoissonNLLLoss rate": layer("PoissonNLLLoss", logInput=False, eps=0.01),
 }
+ACTIVATIONS = {
+    "LeakyReLU negativeSlope": layer("LeakyReLU", negativeSlope=0.2),
+    "RReLU of one slope": layer("RReLU", lower=0.2, upper=0.2),
+    "PReLU init, numParameters": layer("PReLU", init=0.1, numParameters=6),
+    "ELU alpha": layer("ELU", alpha=0.5),
+    "CELU alpha": layer("CELU", alpha=2),
+    "GELU tanh": layer("GELU", approximate="tanh"),
+    "Softplus beta, threshold": layer("Softplus", beta=2, threshold=1),
+    "Hardtanh minVal, maxVal": layer("Hardtanh", minVal=-0.5, maxVal=1.5),
+    "Hardshrink lambd": layer("Hardshrink", lambd=0.2),
+    "Softshrink lambd": layer("Softshrink", lambd=0.2),
+    "Threshold": layer("Threshold", threshold=0.1, value=-0.5),
+}
 LAST_LAYER = {"NLLLoss": "LogSoftmax", "KLDivLoss": "LogSoftmax", "BCELoss": "Sigmoid", "PoissonNLLLoss rate": "Softplus"}
 
 
 def options():
-    """Every option of every optimizer and loss that the traces leave at its default, on a small net and for few steps."""
+    """Every option of every optimizer, loss and activation that the traces leave at its default, on a small net and for few steps."""
     planned = []
     for name, optimizer in OPTIONS.items():
         full = optimizer["type"] in ("Rprop", "LBFGS")
@@ -428,6 +441,9 @@ def options():
         optimizer = layer("SGD", lr=0.001 if summed else 0.02, momentum=0.9)
         spec = spec_of(name, net, optimizer, 5001 + len(planned), epochs=1, **size)
         planned.append((spec | {"loss": loss}, 8))
+    for name, activation in ACTIVATIONS.items():
+        optimizer = layer("SGD", lr=0.02, momentum=0.9)
+        planned.append((spec_of(name, mlp(6, activation, 10), optimizer, 5001 + len(planned), train_size=512, epochs=1), 8))
     cases = []
     for spec, steps in planned:
         runs, drift = both(spec, steps)

@@ -32,7 +32,7 @@ export type Precision = 'float32' | 'float64'
 /** A run of PyTorch's, and how closely another program can be asked to follow it (test/golden/README.md). */
 export interface GoldenTrace {
   readonly name: string
-  /** Options of optimizers and losses, on a small net. */
+  /** Options of optimizers, losses and activations, on a small net. */
   readonly ofOptions: boolean
   readonly steps: number
   readonly spec: unknown
@@ -45,8 +45,8 @@ export interface GoldenTrace {
 }
 
 /**
- * Three nets with every optimizer, every scheduler, every option of optimizers and losses, and the trainings with norms, clipping,
- * groups and averages.
+ * Three nets with every optimizer, every scheduler, every option of optimizers, losses and activations, and the trainings with
+ * norms, clipping, groups and averages.
  */
 export function goldenTraces(precision: Precision): readonly GoldenTrace[] {
   const optimizers = readGolden(`traces-${precision}`) as Cases<Case & Numbers>
