@@ -27,6 +27,8 @@ export function fitStepCosts(timed: readonly TimedShape[]): StepCosts {
 
 const SWEEPS = 20_000
 const STILL = 1e-10
+/** A column shorter than this counts as empty: what it would need as its factor may be no finite number. */
+const SHORTEST_COLUMN = 1e-300
 
 /**
  * x >= 0 that minimises |A x - b|², by coordinate descent: each unknown in turn takes the value that is best given the
@@ -39,7 +41,10 @@ export function nonNegativeLeastSquares(
   const width = rows[0]?.length ?? 0
   const columns = Array.from({ length: width }, (_, j) => rows.map((row) => row[j] ?? 0))
   // Columns of unit length: the descent does not care for their units, and `STILL` means the same for all.
-  const lengths = columns.map((column) => Math.hypot(...column))
+  const lengths = columns.map((column) => {
+    const length = Math.hypot(...column)
+    return length < SHORTEST_COLUMN ? 0 : length
+  })
   const unit = columns.map((column, j) => column.map((value) => value / (lengths[j] || 1)))
   const x = new Float64Array(width)
   const residual = Float64Array.from(targets)

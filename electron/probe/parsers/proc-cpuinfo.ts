@@ -21,15 +21,16 @@ const SIMD: readonly (readonly [flag: string, name: string])[] = [
 
 /**
  * Parses /proc/cpuinfo of x86 and ARM: blocks of "key : value", one per thread. Null when there is no block; a
- * text that does not end in a blank line was cut off, and nothing is counted in it.
+ * text that does not end in a blank line, or that names more siblings than it has threads, was cut off, and nothing
+ * is counted in it.
  * Cores come from (physical id, core id) pairs; ARM has neither, so there they stay unknown here.
  */
 export function parseCpuinfo(text: string): Part<CpuReport> | null {
-  const complete = /\n\n$/.test(text)
   const blocks = completeText(text)
     .split(/\n\s*\n/)
     .map(fieldsOf)
     .filter((block) => block.has('processor'))
+  const complete = /\n\n$/.test(text) && blocks.every((block) => hasItsSiblings(block, blocks))
   const first = blocks[0]
   if (first === undefined) return null
   const flags = (first.get('flags') ?? first.get('Features') ?? '').split(/\s+/)
@@ -52,7 +53,7 @@ export function parseCpuinfo(text: string): Part<CpuReport> | null {
   }
 }
 
-function fieldsOf(block: string): ReadonlyMap<string, string> {
+function fieldsOf(block: string): Block {
   return new Map(
     block.split('\n').flatMap((line) => {
       const colon = line.indexOf(':')
@@ -61,11 +62,20 @@ function fieldsOf(block: string): ReadonlyMap<string, string> {
   )
 }
 
+type Block = ReadonlyMap<string, string>
+
+/** x86 says in every block how many threads its package has; ARM does not say. */
+function hasItsSiblings(block: Block, blocks: readonly Block[]): boolean {
+  const siblings = parsePositive(block.get('siblings') ?? '')
+  if (siblings === null) return true
+  const inPackage = blocks.filter(
+    (other) => other.get('physical id') === block.get('physical id'),
+  ).length
+  return inPackage >= siblings
+}
+
 /** How many different values these fields take together; null unless every block has them all. */
-function distinct(
-  blocks: readonly ReadonlyMap<string, string>[],
-  fields: readonly string[],
-): number | null {
+function distinct(blocks: readonly Block[], fields: readonly string[]): number | null {
   if (!blocks.every((block) => fields.every((field) => /^\d+$/.test(block.get(field) ?? '')))) {
     return null
   }

@@ -70,13 +70,11 @@ describe.each(parsers)('the parser of %s', (_, parse, sample) => {
 
   test('says of a text cut short nothing that the whole text does not say', () => {
     const whole = new Map(leavesIn(parse(sample)).map(({ path, leaf }) => [path, leaf.value]))
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: sample.length }), (length) => {
-        for (const { path, leaf } of leavesIn(parse(sample.slice(0, length)))) {
-          expectPartOf(whole.get(path), { path, leaf })
-        }
-      }),
-    )
+    for (let length = 0; length <= sample.length; length++) {
+      for (const { path, leaf } of leavesIn(parse(sample.slice(0, length)))) {
+        expectPartOf(whole.get(path), { path, leaf })
+      }
+    }
   })
 
   test('neither throws nor gives an impossible value for a damaged text', () => {
