@@ -38,13 +38,13 @@ export const pages = {
   },
   runs: {
     title: 'Runs',
-    count: '{count} runs',
+    count: '{count} run | {count} runs',
     name: 'Run',
     started: 'Started',
     device: 'Device',
     status: 'Status',
     epochs: 'Epochs',
-    loss: 'Loss',
+    loss: 'Batch loss',
     test: 'Test acc.',
     statuses: {
       running: 'running',

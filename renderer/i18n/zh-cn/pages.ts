@@ -46,7 +46,7 @@ export const pages: Pick<Messages, 'data' | 'evaluate' | 'runs'> = {
     device: '设备',
     status: '状态',
     epochs: '轮数',
-    loss: '损失',
+    loss: '批次损失',
     test: '测试准确率',
     statuses: {
       running: '运行中',

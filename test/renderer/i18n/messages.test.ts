@@ -29,7 +29,19 @@ describe('the languages', () => {
   })
 
   it('use no character that the message compiler takes for syntax', () => {
-    for (const [key, text] of [...english, ...chinese]) expect(text, key).not.toMatch(/[|@]/)
+    for (const [key, text] of [...english, ...chinese])
+      for (const form of text.split(' | ')) expect(form, key).not.toMatch(/[|@]/)
+  })
+
+  it('have two forms where English counts, which speak of the same values, and one in Chinese', () => {
+    const counted = [...english].filter(([, text]) => text.includes(' | '))
+    expect(counted).not.toHaveLength(0)
+    for (const [key, text] of counted) {
+      const [one = '', many = '', ...others] = text.split(' | ')
+      expect(others, key).toEqual([])
+      expect(placeholders(one), key).toEqual(placeholders(many))
+    }
+    for (const [key, text] of chinese) expect(text, key).not.toContain(' | ')
   })
 
   it('speak of the same values', () => {
