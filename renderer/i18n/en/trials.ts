@@ -28,6 +28,8 @@ export const trials = {
     after: 'Image {index}, label {label}, distorted',
   },
   about: {
+    case: '{count} hidden layers, {what}',
+    caseOne: '{count} hidden layer, {what}',
     title: 'Parity with PyTorch',
     what: 'The same spec and the same seed give PyTorch’s run: the same first weights, the same order of images, the same update. This check trains some of PyTorch’s runs again on this machine’s CPU and compares the loss of every step with the recorded one.',
     meaning:

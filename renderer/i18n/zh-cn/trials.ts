@@ -30,6 +30,8 @@ export const trials: Pick<Messages, 'rangeTest' | 'augment' | 'about'> = {
     after: '第 {index} 张，标签 {label}，变换后',
   },
   about: {
+    case: '{count} 个隐藏层，{what}',
+    caseOne: '{count} 个隐藏层，{what}',
     title: '与 PyTorch 对照',
     what: '同样的设置、同样的种子，得到与 PyTorch 相同的运行：初始权重相同，图像顺序相同，更新相同。这项检查在本机 CPU 上重新训练几个 PyTorch 的运行，把每一步的损失与记录相比较。',
     meaning: '差值小于 {tolerance} 可由 float32 的舍入解释；更大的差值意味着算的不是同一件事。',
