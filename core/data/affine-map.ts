@@ -13,20 +13,22 @@ const RADIANS = Math.PI / 180
  * Where an output pixel lies in the source, in 1/65536 pixel within a frame of one black pixel:
  *   u = map[0] * x + map[1] * y + map[4]     column
  *   v = map[2] * x + map[3] * y + map[5]     row
- * The inverse of rotate * shear * scale about the centre and of a shift, each uniform within its bound, by the words.
+ * The inverse of rotate * shear * scale about the centre and of a shift, each uniform within its bound, by the words
+ * from `from` on.
  */
 export function drawAffineMap(
   out: Int32Array,
   at: number,
   { shift, rotate, scale, shear }: AugmentSpec,
   words: Uint32Array,
+  from: number,
   rows: number,
   cols: number,
 ): void {
-  const angle = rotate * RADIANS * signed(words, 0)
-  const lean = Math.tan(shear * RADIANS * signed(words, 1))
-  const perWidth = ONE_PIXEL / (1 + scale * signed(words, 2))
-  const perHeight = ONE_PIXEL / (1 + scale * signed(words, 3))
+  const angle = rotate * RADIANS * signed(words, from)
+  const lean = Math.tan(shear * RADIANS * signed(words, from + 1))
+  const perWidth = ONE_PIXEL / (1 + scale * signed(words, from + 2))
+  const perHeight = ONE_PIXEL / (1 + scale * signed(words, from + 3))
   const centreX = (cols - 1) / 2
   const centreY = (rows - 1) / 2
   const cos = Math.cos(angle)
@@ -35,8 +37,8 @@ export function drawAffineMap(
   const xy = Math.round(perWidth * (sin - lean * cos))
   const yx = Math.round(-perHeight * sin)
   const yy = Math.round(perHeight * cos)
-  const fromX = -centreX - shift * signed(words, 4)
-  const fromY = -centreY - shift * signed(words, 5)
+  const fromX = -centreX - shift * signed(words, from + 4)
+  const fromY = -centreY - shift * signed(words, from + 5)
   out[at] = xx
   out[at + 1] = xy
   out[at + 2] = yx

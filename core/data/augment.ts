@@ -18,7 +18,6 @@ export class Augmenter {
   readonly rows: number
   readonly cols: number
   readonly field: ElasticField | null
-  private readonly affineWords = new Uint32Array(AFFINE_WORDS)
   private readonly random: Uint32Array
   private readonly map = new Int32Array(MAP_LENGTH)
   /** [rows + 3, cols + 2] the source within a black frame, and a row that shares of 0 look at. */
@@ -30,25 +29,16 @@ export class Augmenter {
     this.rows = rows
     this.cols = cols
     this.field = spec.elastic === null ? null : new ElasticField(spec.elastic, rows, cols)
-    this.random = new Uint32Array(this.field === null ? 0 : AFFINE_WORDS + this.field.words)
+    this.random = new Uint32Array(AFFINE_WORDS + (this.field?.words ?? 0))
     this.framed = new Uint8Array((rows + 3) * (cols + 2))
-  }
-
-  /** Writes the affine map of image `index`, as `epoch` sees it, to `out` from `at`; see drawAffineMap. */
-  mapInto(out: Int32Array, at: number, index: number, epoch: number): void {
-    const { spec, seed, rows, cols, affineWords } = this
-    philoxFill(affineWords, { seed, domain: domains.augmentation, stream: index, step: epoch })
-    drawAffineMap(out, at, spec, affineWords, rows, cols)
   }
 
   /** Writes image `index` of `images`, as `epoch` sees it, to `out` from `at`. */
   augmentInto(out: Uint8Array, at: number, images: Uint8Array, index: number, epoch: number): void {
-    const { seed, random, field, map } = this
-    this.mapInto(map, 0, index, epoch)
-    if (field !== null) {
-      philoxFill(random, { seed, domain: domains.augmentation, stream: index, step: epoch })
-      field.fill(random, AFFINE_WORDS)
-    }
+    const { spec, seed, rows, cols, random, field, map } = this
+    philoxFill(random, { seed, domain: domains.augmentation, stream: index, step: epoch })
+    drawAffineMap(map, 0, spec, random, 0, rows, cols)
+    field?.fill(random, AFFINE_WORDS)
     this.frame(images, index * this.rows * this.cols)
     this.sample(out, at)
   }

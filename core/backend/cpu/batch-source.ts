@@ -1,9 +1,11 @@
 import type { Dataset, ImageSet } from '#core/data/dataset'
 import type { Arena } from './arena'
-import type { AugmentPass } from './augment-pass'
+import type { Distortion } from './distortion'
 import type { PixelLists } from './input-images'
 import type { ImageSource } from './kernels/images'
+import { ListDrawing } from './list-drawing'
 import { ListedSet } from './listed-set'
+import { PictureDrawing } from './picture-drawing'
 
 /** Reads past the end of the last image stay in the memory. */
 const OVERHANG = 64
@@ -19,7 +21,7 @@ export class BatchSource {
   private readonly areas: Readonly<Record<'train' | 'test' | 'guest', number>>
   /** The training images as lists, and where the batch's ranges stand; null: all sets are raw pixels. */
   private lists: { readonly set: ListedSet; readonly pixels: PixelLists } | null = null
-  /** Whether the batch at hand is listed already. */
+  /** Whether the batch at hand is listed already, or will be when it is distorted. */
   listed = false
   /** Whether the batch at hand is one of training images that are yet to be distorted. */
   distorted = false
@@ -80,17 +82,17 @@ export class BatchSource {
     }
   }
 
-  /** Makes training images `indices` the batch at hand, for `pass` to distort. */
-  distort(indices: Uint32Array, pass: AugmentPass, epoch: number): void {
+  /** Makes training images `indices` the batch at hand, to be distorted. */
+  distort(indices: Uint32Array, { pass, drawing }: Distortion, epoch: number): void {
     const { features, addresses } = this.source
     this.choose('train', indices)
-    this.listed = false
+    this.listed = drawing instanceof ListDrawing
     this.distorted = true
     pass.setEpoch(epoch)
     for (let row = 0; row < indices.length; row++) {
       const image = indices[row] as number
-      pass.setRow(row, image, this.areas.train + image * features, epoch)
-      this.words[addresses / 4 + row] = pass.imageAt(row)
+      pass.setRow(row, image, this.areas.train + image * features)
+      if (drawing instanceof PictureDrawing) this.words[addresses / 4 + row] = drawing.imageAt(row)
     }
   }
 

@@ -1,8 +1,7 @@
 import type { Network } from '#core/nn/network'
-import { Augmenter } from '#core/data/augment'
 import type { SessionSetup } from '../backend'
 import { Arena } from './arena'
-import { AugmentPass } from './augment-pass'
+import { type Distortion, distortionOf } from './distortion'
 import { BatchSource } from './batch-source'
 import { capacityOf, isFastLoss, linearNames } from './engine-limits'
 import { DensePixels, PixelLists, prefersLists } from './input-images'
@@ -31,7 +30,7 @@ export class Draft {
   readonly capacity: number
   readonly batch: BatchSource
   readonly pixels: PixelLists | DensePixels
-  readonly distortion: AugmentPass | null
+  readonly distortion: Distortion | null
   readonly store: ParameterStore
   readonly constraints: ParameterConstraints
   readonly segments: readonly Segment[]
@@ -66,20 +65,15 @@ export class Draft {
     this.batch = new BatchSource(arena, dataset, network.inFeatures, this.capacity, keepsLists)
     const { source } = this.batch
     arena.charge('activations')
-    this.distortion =
-      augment === null
-        ? null
-        : new AugmentPass(
-            arena,
-            new Augmenter(augment, spec.training.seed, dataset.train.rows, dataset.train.cols),
-            this.capacity,
-            threads,
-          )
-    this.distortion?.emit(module)
     this.pixels = lists
       ? new PixelLists(arena, source, this.capacity, spec.dataset.normalize)
       : new DensePixels(source, this.table, reserveMatrix(arena, this.capacity, network.inFeatures))
     this.pixels.emit(module)
+    this.distortion = distortionOf(arena, spec, dataset.train, this.pixels, {
+      capacity: this.capacity,
+      threads,
+    })
+    this.distortion?.pass.emit(module)
     arena.charge('dataset')
     if (this.pixels instanceof PixelLists && keepsLists) this.batch.keepLists(arena, this.pixels)
     this.store = new ParameterStore(arena, spec, network, linearNames(network.root), rule)

@@ -8,8 +8,8 @@ import type { Network } from '#core/nn/network'
 import type { ForwardContext } from '#core/nn/module'
 import { normalizationTable } from '#core/data/normalize'
 import type { SessionSetup } from '../backend'
-import { AUGMENT_KERNEL, type AugmentPass } from './augment-pass'
 import type { BatchSource } from './batch-source'
+import type { Distortion } from './distortion'
 import { CONTROL_BYTES, Draft } from './draft'
 import { isFastLoss } from './engine-limits'
 import { type DensePixels, PixelLists } from './input-images'
@@ -57,7 +57,7 @@ export class Engine {
   readonly usesLists: boolean
   readonly batch: BatchSource
   /** Distorts training images where the run asks for it. */
-  readonly distortion: AugmentPass | null
+  readonly distortion: Distortion | null
   private readonly network: Network
   private readonly loss: Loss
   private readonly fastLoss: boolean
@@ -116,7 +116,7 @@ export class Engine {
     this.place = new Uint32Array(memory.buffer, draft.place, 2)
     this.runner = new PlainRunner(this.floats)
     this.batch.attach(memory.buffer)
-    this.distortion?.attach(new Int32Array(memory.buffer))
+    this.distortion?.pass.attach(new Int32Array(memory.buffer))
     this.store.attach(this.floats)
     this.constraints.attach(this.floats)
     const make = (length: number) => new Float32Array(length)
@@ -214,12 +214,9 @@ export class Engine {
     this.place.set([context.step, firstRow])
     const { training } = context
     const { listed, distorted } = this.batch
-    const images = listed ? 'listed' : distorted ? 'distorted' : 'raw'
+    const images = distorted ? 'distorted' : listed ? 'listed' : 'raw'
     this.program(`forward ${String(training)} ${String(capture)} ${images}`, (program) => {
-      if (distorted)
-        program.onTeam((share) => [
-          { kernel: AUGMENT_KERNEL, operands: [...part(share.rows, share), share.thread] },
-        ])
+      if (distorted) this.distortion?.pass.addTo(program)
       if (!listed) this.pixels.addTo(program, !distorted)
       addForward(program, this.segments, this.options(training, capture))
       if (training && this.fastLoss)

@@ -12,10 +12,13 @@ import {
   groupCount,
   listPass,
   packPass,
+  RANGE_BYTES,
   sortPass,
 } from './kernels/images'
+import { at } from './kernels/loops'
 import type { PanelMatrix } from './panels'
 import { type Call, part, type Program, type Share } from './program'
+import type { Code } from './wasm/instructions'
 import type { ModuleBuilder } from './wasm/module-builder'
 
 /** Share of pixels that are not zero up to which lists of them are faster than dense panels. */
@@ -56,6 +59,16 @@ export class PixelLists {
   emit(module: ModuleBuilder): void {
     listPass(module, 'list', this.source, this.scale, this.rows, this.space)
     sortPass(module, 'sort', this.rows, this.columns)
+  }
+
+  /** Address of row `row`'s room for entries. */
+  entriesOf(row: Code): Code {
+    return at(this.space.entries, row, this.space.rowBytes)
+  }
+
+  /** Address of the two words that say where its entries begin and end. */
+  rangeOf(row: Code): Code {
+    return at(this.rows.ranges, row, RANGE_BYTES)
   }
 
   addTo(program: Program, join: boolean): void {

@@ -3,10 +3,10 @@ import { ONE_PIXEL } from '#core/data/affine-map'
 import { SHARE_BITS } from '#core/data/augment'
 import { type Code, i16x8, i32, i32x4, i8x16, narrow, sequence, v128 } from '../wasm/instructions'
 import type { FunctionBuilder, Local, ModuleBuilder } from '../wasm/module-builder'
-import { fieldRowBytes, FOUR_PIXELS } from './elastic-field'
+import { axisBytes, fieldRowBytes } from './elastic-field'
 import { countUp } from './loops'
 
-const VECTOR = 16
+export const VECTOR = 16
 
 /** A picture as all its 2 x 2 neighbourhoods, one 32-bit word each, so that a sample is one load. */
 export interface QuadLayout {
@@ -45,26 +45,12 @@ export function quadFunction(module: ModuleBuilder, layout: QuadLayout): Functio
   const end = f.local('i32')
   const chunk = f.local('i32')
   const [a, b, c, d] = [f.local('v128'), f.local('v128'), f.local('v128'), f.local('v128')]
-  const [top, bottom] = [f.local('v128'), f.local('v128')]
   const copy = Array.from({ length: Math.ceil(cols / VECTOR) }, (_, i) => {
     const pixels = v128.load(from.get, i * VECTOR)
-    const left = cols - i * VECTOR
-    const value = left >= VECTOR ? pixels : v128.and(pixels, firstBytes(left))
+    const within = bytesWithin(0, cols - i * VECTOR)
+    const value = within === null ? pixels : v128.and(pixels, within)
     return v128.store(row.get, value, frameStride + 1 + i * VECTOR)
   })
-  const quads = [0, 1].map((half) =>
-    sequence(
-      top.set(i8x16.shuffle(a.get, b.get, interleaved(1, half))),
-      bottom.set(i8x16.shuffle(c.get, d.get, interleaved(1, half))),
-      ...[0, 1].map((quarter) =>
-        v128.store(
-          to.get,
-          i8x16.shuffle(top.get, bottom.get, interleaved(2, quarter)),
-          (half * 2 + quarter) * VECTOR,
-        ),
-      ),
-    ),
-  )
   f.emit(
     end.set(i32.add(frame.get, i32.const(rows * frameStride))),
     countUp(
@@ -90,13 +76,39 @@ export function quadFunction(module: ModuleBuilder, layout: QuadLayout): Functio
           b.set(v128.load(chunk.get, 1)),
           c.set(v128.load(chunk.get, frameStride)),
           d.set(v128.load(chunk.get, frameStride + 1)),
-          ...quads,
+          cellQuads(f, to, [a, b], [c, d], 0),
           to.set(i32.add(to.get, i32.const(4 * VECTOR))),
         ),
       ),
     ),
   )
   return f
+}
+
+/** Stores the quads of 16 neighbouring cells, whose left and right pixels are in `upper` and `lower`. */
+export function cellQuads(
+  f: FunctionBuilder,
+  to: Local,
+  upper: readonly [Local, Local],
+  lower: readonly [Local, Local],
+  offset: number,
+): Code {
+  const [top, bottom] = [f.local('v128'), f.local('v128')]
+  return sequence(
+    ...[0, 1].map((half) =>
+      sequence(
+        top.set(i8x16.shuffle(upper[0].get, upper[1].get, interleaved(1, half))),
+        bottom.set(i8x16.shuffle(lower[0].get, lower[1].get, interleaved(1, half))),
+        ...[0, 1].map((quarter) =>
+          v128.store(
+            to.get,
+            i8x16.shuffle(top.get, bottom.get, interleaved(2, quarter)),
+            offset + (half * 2 + quarter) * VECTOR,
+          ),
+        ),
+      ),
+    ),
+  )
 }
 
 /**
@@ -140,14 +152,14 @@ export function sampleFunction(
     )
   /** Four pixels. Offsets go through the memory: lanes in and out of vectors would keep one port of the processor busy. */
   const four = (group: number): Code => {
-    const here = group * FOUR_PIXELS
+    const here = group * VECTOR
     const load = (lane: number): Code =>
       v128.load32Zero(i32.add(quads.get, i32.load(field.get, here + lane * 4)))
     const pair = (first: number): Code =>
       i8x16.shuffle(load(first), load(first + 1), wordBytes(0, 4, 1, 5))
     return sequence(
       place(u, column, v128.load(field.get, here)),
-      place(v, row, v128.load(field.get, here + VECTOR)),
+      place(v, row, v128.load(field.get, here + axisBytes(cols))),
       v128.store(
         field.get,
         i32x4.dotI16x8S(
@@ -224,7 +236,8 @@ function interleaved(size: number, half: number): number[] {
   })
 }
 
-function firstBytes(count: number): Code {
-  const bytes = Array.from({ length: VECTOR }, (_, i) => (i < count ? 0xff : 0))
-  return v128.const(bytes)
+/** The bytes `from` to `end` of a vector; null: all of them. */
+export function bytesWithin(from: number, end: number): Code | null {
+  if (from <= 0 && end >= VECTOR) return null
+  return v128.const(Array.from({ length: VECTOR }, (_, i) => (i >= from && i < end ? 0xff : 0)))
 }

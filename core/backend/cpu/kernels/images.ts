@@ -78,7 +78,8 @@ export interface ListSpace {
   readonly rowBytes: number
 }
 
-const RANGE_BYTES = 8
+/** Bytes of one row of `ranges`. */
+export const RANGE_BYTES = 8
 
 /** Address of a row's first entry, and of the end of its entries. */
 export function rangeOf(rows: SparseRows, row: Code): { readonly begin: Code; readonly end: Code } {

@@ -7,7 +7,7 @@ const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const
 const KEY_STEPS = [0x9e3779b9, 0xbb67ae85] as const
 const ROUNDS = 10
 /** Bytes of the words that one turn makes: four blocks of four. */
-const TURN_BYTES = 64
+export const TURN_BYTES = 64
 
 /**
  * Words of tensor/philox.ts, the same ones. Parameters: to, end (addresses), stream, step, number of the first block; writes in

@@ -64,6 +64,7 @@ export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value)],
   load: loads([0x28], 2),
   load8u: loads([0x2d], 0),
+  load16u: loads([0x2f], 1),
   store: stores([0x36], 2),
   add: binary(0x6a),
   sub: binary(0x6b),
@@ -72,7 +73,9 @@ export const i32 = {
   or: binary(0x72),
   shl: binary(0x74),
   shrU: binary(0x76),
+  clz: unary(0x67),
   ctz: unary(0x68),
+  popcnt: unary(0x69),
   eqz: unary(0x45),
   eq: binary(0x46),
   ltU: binary(0x49),
@@ -89,6 +92,7 @@ export const f32 = {
   sub: binary(0x93),
   mul: binary(0x94),
   div: binary(0x95),
+  convertI32s: unary(0xb2),
   convertI32u: unary(0xb3),
 } as const
 
@@ -139,6 +143,8 @@ export const i8x16 = {
   eq: binary(...vector(35)),
   ne: binary(...vector(36)),
   bitmask: unary(...vector(100)),
+  /** Bytes of `a`, each that `b` names; 0 where it names none. */
+  swizzle: binary(...vector(14)),
   /** `lanes`: 16 byte indices, 0..15 of `a`, 16..31 of `b`. */
   shuffle: (a: Code, b: Code, lanes: readonly number[]): Code => [
     ...a,
@@ -155,6 +161,17 @@ export const narrow = {
 } as const
 
 export const i16x8 = {
+  constant: (value: number): Code => [
+    ...vector(12),
+    ...new Uint8Array(Int16Array.from({ length: 8 }, () => value).buffer),
+  ],
+  add: binary(...vector(142)),
+  sub: binary(...vector(145)),
+  mul: binary(...vector(149)),
+  minS: binary(...vector(150)),
+  maxS: binary(...vector(152)),
+  shrS: (a: Code, count: Code): Code => [...a, ...count, ...vector(140)],
+  shrU: (a: Code, count: Code): Code => [...a, ...count, ...vector(141)],
   extendLowI8x16U: unary(...vector(137)),
   extendHighI8x16U: unary(...vector(138)),
 } as const
@@ -174,6 +191,7 @@ export const i32x4 = {
   minS: binary(...vector(182)),
   maxS: binary(...vector(184)),
   mul: binary(...vector(181)),
+  bitmask: unary(...vector(164)),
   /** Products of signed 16-bit numbers, added in pairs. */
   dotI16x8S: binary(...vector(186)),
   /** The bits of a float32 in every lane. */
@@ -182,6 +200,7 @@ export const i32x4 = {
     ...vector(12),
     ...new Uint8Array(new Int32Array([value, value, value, value]).buffer),
   ],
+  eq: binary(...vector(55)),
   gtS: binary(...vector(59)),
   geU: binary(...vector(64)),
   splat: unary(...vector(17)),
@@ -219,6 +238,8 @@ export const f32x4 = {
   abs: unary(...vector(224)),
   neg: unary(...vector(225)),
   sqrt: unary(...vector(227)),
+  ceil: unary(...vector(103)),
+  floor: unary(...vector(104)),
   nearest: unary(...vector(106)),
   eq: binary(...vector(65)),
   lt: binary(...vector(67)),
