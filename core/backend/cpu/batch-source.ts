@@ -2,7 +2,7 @@ import type { Dataset, ImageSet } from '#core/data/dataset'
 import type { Arena } from './arena'
 import type { Distortion } from './distortion'
 import type { PixelLists } from './input-images'
-import type { ImageSource } from './kernels/images'
+import { type ImageSource, rangeBytes } from './kernels/images'
 import { ListDrawing } from './list-drawing'
 import { ListedSet } from './listed-set'
 import { PictureDrawing } from './picture-drawing'
@@ -72,11 +72,12 @@ export class BatchSource {
       const image = indices[row] as number
       const label = set.labels[image] as number
       if (lists === null) this.words[addresses / 4 + row] = area + image * features
-      else {
-        const range = lists.pixels.rows.ranges / 4 + row * 2
-        this.words[range] = lists.set.begin(image)
-        this.words[range + 1] = lists.set.end(image)
-      }
+      else
+        lists.set.writeRanges(
+          image,
+          this.words,
+          (lists.pixels.rows.ranges + row * rangeBytes(lists.pixels.rows)) / 4,
+        )
       this.words[this.labelWords / 4 + row] = label
       this.labels[row] = label
     }

@@ -3,6 +3,8 @@ import type { ImageSet } from '#core/data/dataset'
 import type { NormalizeSpec } from '#core/spec/dataset'
 import type { Arena } from './arena'
 import {
+  blockCount,
+  BLOCK_ROWS,
   ENTRY_BYTES,
   GROUP,
   type ImageSource,
@@ -12,7 +14,7 @@ import {
   groupCount,
   listPass,
   packPass,
-  RANGE_BYTES,
+  rangeBytes,
   sortPass,
 } from './kernels/images'
 import { at } from './kernels/loops'
@@ -44,15 +46,19 @@ export class PixelLists {
     this.source = source
     this.scale = 1 / (255 * normalize.std)
     this.shift = -normalize.mean / normalize.std
-    this.rows = { ranges: arena.reserve(capacity * 8), groups }
+    const blocks = blockCount(source.features)
+    this.rows = { ranges: arena.reserve(capacity * rangeBytes({ blocks })), groups, blocks }
     const rowBytes = width * ENTRY_BYTES + 64
     this.space = { entries: arena.reserve(capacity * rowBytes), rowBytes }
-    const groupBytes = GROUP * capacity * ENTRY_BYTES
+    const rowBlocks = Math.ceil(capacity / BLOCK_ROWS)
+    const groupBytes = GROUP * Math.min(capacity, BLOCK_ROWS) * ENTRY_BYTES
     this.columns = {
-      entries: arena.reserve(groups * groupBytes),
+      entries: arena.reserve(rowBlocks * groups * groupBytes),
       groupBytes,
-      begins: arena.reserve(width * 4),
-      ends: arena.reserve(width * 4),
+      begins: arena.reserve(rowBlocks * width * 4),
+      ends: arena.reserve(rowBlocks * width * 4),
+      entriesStride: groups * groupBytes,
+      tableStride: width * 4,
     }
   }
 
@@ -66,9 +72,9 @@ export class PixelLists {
     return at(this.space.entries, row, this.space.rowBytes)
   }
 
-  /** Address of the two words that say where its entries begin and end. */
+  /** Address of the words that say where its blocks of entries begin, and where the last one ends. */
   rangeOf(row: Code): Code {
-    return at(this.rows.ranges, row, RANGE_BYTES)
+    return at(this.rows.ranges, row, rangeBytes(this.rows))
   }
 
   addTo(program: Program, join: boolean): void {

@@ -45,6 +45,7 @@ export class ListDrawing implements Drawing {
       groups,
       { compression, constants },
       elastic ? { axisBytes: axisBytes(cols) } : null,
+      lists.rows.blocks,
     )
     return ({ row, source, map, scratch, field }: DrawingPlace, makeField: Code): Code =>
       sequence(

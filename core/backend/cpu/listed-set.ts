@@ -1,6 +1,6 @@
 import type { ImageSet } from '#core/data/dataset'
 import type { Arena } from './arena'
-import { ENTRY_BYTES } from './kernels/images'
+import { blockCount, BLOCK_GROUPS, ENTRY_BYTES, GROUP } from './kernels/images'
 import { ROW_BYTES } from './panels'
 
 /**
@@ -13,7 +13,9 @@ export class ListedSet {
   private readonly features: number
   /** Four pixels each, from the start of the images' buffer. */
   private readonly fours: Uint32Array
-  /** [count + 1] address of each image's first entry. */
+  /** Blocks of pixels whose entries begin at a known place. */
+  private readonly blocks: number
+  /** [count * blocks + 1] address of the first entry of each block of each image. */
   private readonly begins: Uint32Array
 
   constructor(arena: Arena, set: ImageSet) {
@@ -21,17 +23,18 @@ export class ListedSet {
     this.features = set.rows * set.cols
     const { buffer } = set.images
     this.fours = new Uint32Array(buffer, 0, Math.floor(buffer.byteLength / 4))
-    this.begins = new Uint32Array(set.count + 1)
+    this.blocks = blockCount(this.features)
+    this.begins = new Uint32Array(set.count * this.blocks + 1)
     let filled = 0
-    for (let image = 0; image < set.count; image++) {
-      this.begins[image] = filled * ENTRY_BYTES
-      filled += this.countFilled(image)
+    for (let block = 0; block < set.count * this.blocks; block++) {
+      this.begins[block] = filled * ENTRY_BYTES
+      filled += this.countFilled(Math.floor(block / this.blocks), block % this.blocks)
     }
-    this.begins[set.count] = filled * ENTRY_BYTES
+    this.begins[set.count * this.blocks] = filled * ENTRY_BYTES
     // One more: where the next entry goes, black pixels are written meanwhile.
     this.entries = arena.reserve((filled + 1) * ENTRY_BYTES)
-    for (let image = 0; image <= set.count; image++)
-      this.begins[image] = (this.begins[image] ?? 0) + this.entries
+    for (let i = 0; i < this.begins.length; i++)
+      this.begins[i] = (this.begins[i] ?? 0) + this.entries
   }
 
   /** Writes the lists. scale: what a grey level is multiplied by. */
@@ -64,24 +67,25 @@ export class ListedSet {
     }
   }
 
-  begin(image: number): number {
-    return this.begins[image] as number
+  /** Writes where the entries of each block of an image begin, and where the last ones end, to `words` from `at` on. */
+  writeRanges(image: number, words: Uint32Array, at: number): void {
+    const first = image * this.blocks
+    for (let i = 0; i <= this.blocks; i++) words[at + i] = this.begins[first + i] as number
   }
 
-  end(image: number): number {
-    return this.begins[image + 1] as number
-  }
-
-  private countFilled(image: number): number {
+  private countFilled(image: number, block: number): number {
     const { features, fours } = this
     const { images } = this.set
     const from = image * features
     const address = images.byteOffset + from
     const inFours = this.inFours(address)
+    const begin = block * BLOCK_GROUPS * GROUP
+    const end = Math.min(features, begin + BLOCK_GROUPS * GROUP)
     let filled = 0
-    for (let pixel = 0; pixel < inFours; pixel += 4)
+    let pixel = begin
+    for (; pixel < end && pixel < inFours; pixel += 4)
       filled += bytesFilled(fours[(address + pixel) >> 2] as number)
-    for (let pixel = inFours; pixel < features; pixel++) if (images[from + pixel] !== 0) filled++
+    for (; pixel < end; pixel++) if (images[from + pixel] !== 0) filled++
     return filled
   }
 

@@ -2,7 +2,7 @@
 import { type PanelMatrix, PANEL, ROW_BYTES } from '../panels'
 import { type Code, control, f32, i32, i8x16, sequence, v128 } from '../wasm/instructions'
 import type { ModuleBuilder } from '../wasm/module-builder'
-import { at, countUp } from './loops'
+import { at, countUp, smaller } from './loops'
 
 /** Pixels that are looked at together. */
 export const GROUP = 16
@@ -65,11 +65,17 @@ export function packPass(
 
 /** The pixels that are not zero, row by row, in the order of the pixels. */
 export interface SparseRows {
-  /** Address of [batch][2] uint32: where the entries of each row begin and end. */
+  /** Address of [batch][blocks + 1] uint32: where the entries of each block of a row's pixels begin, and where the last ones end. */
   readonly ranges: number
   /** Groups of pixels in a row. */
   readonly groups: number
+  readonly blocks: number
 }
+
+/** Groups of a block: 208 pixels. Their weights for 6 panels are 39 KB, of which the edge of a picture never uses all. */
+export const BLOCK_GROUPS = 13
+/** Rows of a block: 6 panels of their gradients are 24 KB. */
+export const BLOCK_ROWS = 128
 
 /** Room for the lists of a batch. */
 export interface ListSpace {
@@ -78,17 +84,23 @@ export interface ListSpace {
   readonly rowBytes: number
 }
 
-/** Bytes of one row of `ranges`. */
-export const RANGE_BYTES = 8
+/** Bytes of one row's ranges. */
+export function rangeBytes({ blocks }: Pick<SparseRows, 'blocks'>): number {
+  return (blocks + 1) * 4
+}
 
 /** Address of a row's first entry, and of the end of its entries. */
-export function rangeOf(rows: SparseRows, row: Code): { readonly begin: Code; readonly end: Code } {
-  const range = at(rows.ranges, row, RANGE_BYTES)
-  return { begin: i32.load(range), end: i32.load(range, 4) }
+function rangeOf(rows: SparseRows, row: Code): { readonly begin: Code; readonly end: Code } {
+  const range = at(rows.ranges, row, rangeBytes(rows))
+  return { begin: i32.load(range), end: i32.load(range, rows.blocks * 4) }
 }
 
 export function groupCount(features: number): number {
   return Math.ceil(features / GROUP)
+}
+
+export function blockCount(features: number): number {
+  return Math.ceil(groupCount(features) / BLOCK_GROUPS)
 }
 
 /** Lists each row's pixels, times `scale`, with the offsets of the weights' rows. Exports `name`(first row, end row). */
@@ -107,6 +119,8 @@ export function listPass(
   const mask = f.local('i32')
   const pixel = f.local('i32')
   const column = f.local('i32')
+  const range = f.local('i32')
+  const nextBlock = f.local('i32')
   const last = source.features % GROUP
   const list = control.while(
     mask.get,
@@ -121,7 +135,15 @@ export function listPass(
       entry.set(i32.add(entry.get, i32.const(ENTRY_BYTES))),
     ),
   )
-  const group = (bits: Code): Code => sequence(mask.set(bits), list)
+  const mark = control.if(
+    i32.eq(column.get, nextBlock.get),
+    sequence(
+      i32.store(range.get, entry.get),
+      range.set(i32.add(range.get, i32.const(4))),
+      nextBlock.set(i32.add(nextBlock.get, i32.const(BLOCK_GROUPS * GROUP))),
+    ),
+  )
+  const group = (bits: Code): Code => sequence(mark, mask.set(bits), list)
   const notZero = i8x16.bitmask(
     i8x16.ne(v128.load(i32.add(from.get, column.get)), i8x16.splat(i32.const(0))),
   )
@@ -134,16 +156,17 @@ export function listPass(
       sequence(
         from.set(i32.load(at(source.addresses, row.get, 4))),
         entry.set(at(space.entries, row.get, space.rowBytes)),
-        i32.store(at(to.ranges, row.get, RANGE_BYTES), entry.get),
+        range.set(at(to.ranges, row.get, rangeBytes(to))),
+        nextBlock.set(i32.const(0)),
         countUp(column, i32.const(0), i32.const(source.features - last), GROUP, group(notZero)),
         last === 0 ? [] : group(i32.and(notZero, i32.const((1 << last) - 1))),
-        i32.store(at(to.ranges, row.get, RANGE_BYTES), entry.get, 4),
+        i32.store(range.get, entry.get),
       ),
     ),
   )
 }
 
-/** The same entries, pixel by pixel. */
+/** The same entries, pixel by pixel, apart for each BLOCK_ROWS rows of the batch. */
 export interface SparseColumns {
   /** Address of the entries; those of a group of pixels begin at `groupBytes` times its number. */
   readonly entries: number
@@ -151,6 +174,9 @@ export interface SparseColumns {
   /** Addresses of [groups * 16] uint32: where the entries of each pixel begin and end. */
   readonly begins: number
   readonly ends: number
+  /** Bytes from the entries, and from the begins and ends, of one block of rows to those of the next. */
+  readonly entriesStride: number
+  readonly tableStride: number
 }
 
 /**
@@ -163,7 +189,11 @@ export function sortPass(
   to: SparseColumns,
 ): void {
   const f = module.function(['i32', 'i32', 'i32'], name)
-  const [firstGroup, endGroup] = [f.parameter(0), f.parameter(1)]
+  const [firstGroup, endGroup, rowCount] = [f.parameter(0), f.parameter(1), f.parameter(2)]
+  const firstRow = f.local('i32')
+  const endRow = f.local('i32')
+  const table = f.local('i32')
+  const entries = f.local('i32')
   const row = f.local('i32')
   const entry = f.local('i32')
   const end = f.local('i32')
@@ -171,7 +201,7 @@ export function sortPass(
   const count = f.local('i32')
   const place = f.local('i32')
   const limit = f.local('i32')
-  const slot = i32.shrU(i32.load(entry.get, 4), i32.const(3))
+  const slot = i32.add(table.get, i32.shrU(i32.load(entry.get, 4), i32.const(3)))
   /** Moves `entry` to the first entry at or behind `offset`. */
   const skipTo = (offset: Code): Code =>
     sequence(
@@ -196,8 +226,8 @@ export function sortPass(
   const overEntries = (body: Code): Code =>
     countUp(
       row,
-      i32.const(0),
-      f.parameter(2).get,
+      firstRow.get,
+      endRow.get,
       1,
       sequence(
         entry.set(rangeOf(rows, row.get).begin),
@@ -212,8 +242,8 @@ export function sortPass(
   const overPixels = (body: Code): Code =>
     countUp(
       pixel,
-      i32.mul(firstGroup.get, i32.const(GROUP * 4)),
-      i32.mul(endGroup.get, i32.const(GROUP * 4)),
+      i32.add(table.get, i32.mul(firstGroup.get, i32.const(GROUP * 4))),
+      i32.add(table.get, i32.mul(endGroup.get, i32.const(GROUP * 4))),
       4,
       body,
     )
@@ -221,7 +251,7 @@ export function sortPass(
   const fetch = countUp(
     row,
     i32.const(0),
-    f.parameter(2).get,
+    rowCount.get,
     1,
     sequence(
       entry.set(rangeOf(rows, row.get).begin),
@@ -235,10 +265,7 @@ export function sortPass(
       ),
     ),
   )
-  f.emit(
-    fetch,
-    i32.store(i32.mul(firstGroup.get, i32.const(GROUP * 4)), place.get, to.begins),
-    limit.set(i32.mul(endGroup.get, i32.const(GROUP * ROW_BYTES))),
+  const sortRows = sequence(
     overPixels(i32.store(pixel.get, i32.const(0), to.ends)),
     overEntries(
       sequence(
@@ -250,7 +277,7 @@ export function sortPass(
         ),
       ),
     ),
-    place.set(at(to.entries, firstGroup.get, to.groupBytes)),
+    place.set(i32.add(entries.get, at(to.entries, firstGroup.get, to.groupBytes))),
     overPixels(
       sequence(
         count.set(i32.load(pixel.get, to.ends)),
@@ -266,6 +293,23 @@ export function sortPass(
         f32.store(place.get, f32.load(entry.get)),
         i32.store(place.get, i32.shl(row.get, i32.const(5)), 4),
         i32.store(pixel.get, i32.add(place.get, i32.const(ENTRY_BYTES)), to.ends),
+      ),
+    ),
+  )
+  f.emit(
+    fetch,
+    i32.store(i32.mul(firstGroup.get, i32.const(GROUP * 4)), place.get, to.begins),
+    limit.set(i32.mul(endGroup.get, i32.const(GROUP * ROW_BYTES))),
+    countUp(
+      firstRow,
+      i32.const(0),
+      rowCount.get,
+      BLOCK_ROWS,
+      sequence(
+        smaller(endRow, i32.add(firstRow.get, i32.const(BLOCK_ROWS)), rowCount.get),
+        sortRows,
+        table.set(i32.add(table.get, i32.const(to.tableStride))),
+        entries.set(i32.add(entries.get, i32.const(to.entriesStride))),
       ),
     ),
   )

@@ -6,20 +6,22 @@ import { type SimdTarget, multiplyAdd } from './target'
 
 /**
  * One row of `width` panels: to = start + sum over entries of value * row. Parameters: first entry, end of entries, address of row 0
- * in the first panel, start (consecutive panels), to. Panels of the rows lie `stride` bytes apart, those of `to`
- * `toStride`. A function of its own, with the loop outside any other, for the reason given at `rowTile`'s loop.
+ * in the first panel, to, start (consecutive panels). Without `starts` there is no start: the sum goes on from what `to` holds. Panels of
+ * the rows lie `stride` bytes apart, those of `to` `toStride`. A function of its own, with the loop outside any other, for the reason
+ * given at `rowTile`'s loop.
  */
 export function listTile(
   module: ModuleBuilder,
   target: SimdTarget,
-  width: number,
+  { width, starts }: { readonly width: number; readonly starts: boolean },
   stride: number,
   toStride: number,
 ): FunctionBuilder {
-  const f = module.function(['i32', 'i32', 'i32', 'i32', 'i32'])
+  const f = module.function(['i32', 'i32', 'i32', 'i32', ...(starts ? (['i32'] as const) : [])])
   const [entry, end, base] = [f.parameter(0), f.parameter(1), f.parameter(2)]
-  const start = f.parameter(3).get
-  const to = f.parameter(4).get
+  const to = f.parameter(3).get
+  const start = f.parameter(starts ? 4 : 3).get
+  const startStride = starts ? ROW_BYTES : toStride
   const sums = Array.from({ length: width }, () => [f.local('v128'), f.local('v128')] as const)
   const value = f.local('v128')
   const row = f.local('i32')
@@ -38,8 +40,8 @@ export function listTile(
   )
   f.emit(
     ...sums.flatMap(([low, high], j) => [
-      low.set(v128.load(start, j * ROW_BYTES)),
-      high.set(v128.load(start, j * ROW_BYTES + 16)),
+      low.set(v128.load(start, j * startStride)),
+      high.set(v128.load(start, j * startStride + 16)),
     ]),
     control.if(more, control.doWhile(step, more)),
     ...sums.flatMap(([low, high], j) => [

@@ -9,6 +9,11 @@ import { rowTile } from './tile'
 
 /** Longest shared dimension of one pass: a panel (8 KB) and a strip of rows (6 KB) stay in the first-level cache. */
 export const DEPTH = 256
+/**
+ * The same where the left operand is read in place: each panel of it is a stretch of memory of its own, and processors fetch ahead of
+ * some 16 of them.
+ */
+const UNPACKED_DEPTH = 64
 /** Rows of the left operand that stay in the second-level cache over all panels (192 KB). */
 const ROW_BLOCK = 192
 /** Rows of a weight gradient that are updated together. */
@@ -39,8 +44,8 @@ export function productScratch(rows: number): number {
 }
 
 /** Blocks of the shared dimension: fixed by the shape alone, so that sums do not depend on threads or tiles. */
-function depthBlocks(depth: number): Depth[] {
-  const count = Math.ceil(depth / DEPTH)
+function depthBlocks(depth: number, longest: number): Depth[] {
+  const count = Math.ceil(depth / longest)
   const size = Math.ceil(depth / count / PANEL) * PANEL
   return Array.from({ length: count }, (_, i) => ({
     from: i * size,
@@ -70,14 +75,14 @@ export function rowProduct(
   { left, right, start, output, activation }: RowOperands,
   { zeros, packed }: Constants,
 ): void {
-  const blocks = depthBlocks(left.columns)
+  const packs = panelCount(output.columns) >= PACK_FROM
+  const blocks = depthBlocks(left.columns, packs ? DEPTH : UNPACKED_DEPTH)
   const f = module.function(['i32', 'i32', 'i32', 'i32', 'i32'], name)
   const locals = Array.from({ length: 7 }, () => f.local('i32'))
   const [block, blockEnd, panel, row, panelStart, out, strip] = locals
   if (!block || !blockEnd || !panel || !row || !panelStart || !out || !strip)
     throw new RangeError('locals')
   const scratch = f.parameter(4)
-  const packs = panelCount(output.columns) >= PACK_FROM
   const tiles = packs
     ? packed.tiles
     : Array.from({ length: target.tileRows }, (_, r) => rowTile(module, target, r + 1, left.stride))

@@ -4,6 +4,7 @@ import { SHARE_BITS } from '#core/data/augment'
 import { ROW_BYTES } from '../panels'
 import {
   type Code,
+  control,
   f32x4,
   i16x8,
   i32,
@@ -16,6 +17,7 @@ import {
 import type { FunctionBuilder, ModuleBuilder } from '../wasm/module-builder'
 import { VECTOR } from './bilinear'
 import { countUp } from './loops'
+import { BLOCK_GROUPS, GROUP } from './images'
 import { type GroupLayout, groupColumns } from './pixel-groups'
 
 const WORD = 4
@@ -71,13 +73,14 @@ export interface SamplerTables {
 
 /**
  * Draws the groups of `groupFunction` anew and lists their pixels. Parameters: quads, groups, field, first entry, where to store the
- * addresses of the first entry and of the end. No vector constants stand in the loop: V8 builds each of three instructions, every time.
+ * addresses of the first entry of each of `blocks` blocks and of the end; a group stays in the block where it begins. No vector constants stand in the loop: V8 builds each of three instructions, every time.
  */
 export function sampledListFunction(
   module: ModuleBuilder,
   layout: GroupLayout,
   { compression, constants }: SamplerTables,
   displacement: { readonly axisBytes: number } | null,
+  blocks: number,
 ): FunctionBuilder {
   const f = module.function(['i32', 'i32', 'i32', 'i32', 'i32'])
   const [quads, groups, field] = [f.parameter(0), f.parameter(1), f.parameter(2)]
@@ -85,6 +88,8 @@ export function sampledListFunction(
   const vector = () => f.local('v128')
   const group = f.local('i32')
   const end = f.local('i32')
+  const nextBlock = f.local('i32')
+  const rangeEnd = f.local('i32')
   const mask = f.local('i32')
   const axis = (column: number, pixels: number) => ({
     column,
@@ -167,14 +172,23 @@ export function sampledListFunction(
       v128.store(entry.get, i8x16.shuffle(level.get, low.get, words(2, 6, 3, 7)), VECTOR),
       entry.set(i32.add(entry.get, i32.shl(i32.popcnt(mask.get), i32.const(3)))),
     )
-  f.emit(
+  const mark = sequence(
     i32.store(range.get, entry.get),
+    range.set(i32.add(range.get, i32.const(WORD))),
+    nextBlock.set(i32.add(nextBlock.get, i32.const(BLOCK_GROUPS * GROUP * ROW_BYTES))),
+  )
+  f.emit(
+    rangeEnd.set(i32.add(range.get, i32.const((blocks + 1) * WORD))),
     countUp(
       group,
       groups.get,
       i32.load(groups.get, layout.end),
       2 * WORD,
       sequence(
+        control.while(
+          i32.geU(i32.load(group.get, groupColumns.place * layout.columnBytes), nextBlock.get),
+          mark,
+        ),
         place(u),
         place(v),
         cells.set(
@@ -188,7 +202,7 @@ export function sampledListFunction(
         four(1),
       ),
     ),
-    i32.store(range.get, entry.get, WORD),
+    control.while(i32.ltU(range.get, rangeEnd.get), mark),
   )
   return f
 }

@@ -7,7 +7,7 @@
 import { type PanelMatrix, ROW_BYTES } from '../panels'
 import { type Code, control, f32x4, i32, sequence, v128 } from '../wasm/instructions'
 import type { FunctionBuilder, Local, ModuleBuilder } from '../wasm/module-builder'
-import { rangeOf, type SparseColumns, type SparseRows } from './images'
+import { BLOCK_ROWS, rangeBytes, type SparseColumns, type SparseRows } from './images'
 import { listTile } from './list-tile'
 import { at, countUp, smaller } from './loops'
 import type { SimdTarget } from './target'
@@ -21,22 +21,24 @@ export const PIXEL_BLOCK = 64
 /** Bytes of scratch that `sparseWeightProduct` needs. */
 export const SPARSE_SCRATCH = GRADIENT_WIDTH * PIXEL_BLOCK * ROW_BYTES
 
-/** Calls of blocks as wide as possible, then a narrower one for the rest: widths[w - 1] takes w panels. */
+/** Calls of as few blocks as will do, all about as wide: widths[w - 1] takes w panels. */
 function inBlocks(
   panel: Local,
   end: Code,
+  width: Local,
   blocks: readonly FunctionBuilder[],
   call: (block: FunctionBuilder) => Code,
 ): Code {
-  return sequence(
-    ...blocks
-      .toReversed()
-      .map((block, i) =>
-        control.while(
-          i32.leU(i32.add(panel.get, i32.const(blocks.length - i)), end),
-          sequence(call(block), panel.set(i32.add(panel.get, i32.const(blocks.length - i)))),
-        ),
-      ),
+  const left = i32.sub(end, panel.get)
+  const over = (count: Code, by: Code): Code =>
+    i32.divU(i32.sub(i32.add(count, by), i32.const(1)), by)
+  return control.while(
+    i32.ltU(panel.get, end),
+    sequence(
+      width.set(over(left, over(left, i32.const(blocks.length)))),
+      ...blocks.map((block, i) => control.if(i32.eq(width.get, i32.const(i + 1)), call(block))),
+      panel.set(i32.add(panel.get, width.get)),
+    ),
   )
 }
 
@@ -67,24 +69,39 @@ export function sparseForwardProduct(
   const blocks = Array.from({ length: width }, (_, i) => {
     const f = module.function(['i32', 'i32'])
     const panel = f.parameter(0)
-    const row = f.local('i32')
-    const tile = listTile(module, target, i + 1, weight.stride, output.stride)
-    f.emit(
-      countUp(
-        row,
-        i32.const(0),
-        f.parameter(1).get,
-        1,
-        sequence(
-          tile.call(
-            rangeOf(input, row.get).begin,
-            rangeOf(input, row.get).end,
-            at(weight.address, panel.get, weight.stride),
-            at(start, panel.get, ROW_BYTES),
-            i32.add(at(output.address, panel.get, output.stride), at(0, row.get, ROW_BYTES)),
+    const range = f.local('i32')
+    const out = f.local('i32')
+    const bytes = rangeBytes(input)
+    const overRows = (block: number): Code => {
+      const tile = listTile(
+        module,
+        target,
+        { width: i + 1, starts: block === 0 },
+        weight.stride,
+        output.stride,
+      )
+      return sequence(
+        out.set(at(output.address, panel.get, output.stride)),
+        countUp(
+          range,
+          i32.const(input.ranges),
+          at(input.ranges, f.parameter(1).get, bytes),
+          bytes,
+          sequence(
+            tile.call(
+              i32.load(range.get, block * 4),
+              i32.load(range.get, block * 4 + 4),
+              at(weight.address, panel.get, weight.stride),
+              out.get,
+              ...(block === 0 ? [at(start, panel.get, ROW_BYTES)] : []),
+            ),
+            out.set(i32.add(out.get, i32.const(ROW_BYTES))),
           ),
         ),
-      ),
+      )
+    }
+    f.emit(
+      ...Array.from({ length: input.blocks }, (_, block) => overRows(block)),
       activation === null
         ? []
         : sequence(
@@ -100,6 +117,7 @@ export function sparseForwardProduct(
   })
   const f = module.function(['i32', 'i32', 'i32'], name)
   const panel = f.local('i32')
+  const blockWidth = f.local('i32')
   const to = f.local('i32')
   const half = (offset: number): Code =>
     v128.store(
@@ -131,7 +149,7 @@ export function sparseForwardProduct(
       ),
     ),
     panel.set(f.parameter(0).get),
-    inBlocks(panel, f.parameter(1).get, blocks, (block) =>
+    inBlocks(panel, f.parameter(1).get, blockWidth, blocks, (block) =>
       block.call(panel.get, f.parameter(2).get),
     ),
   )
@@ -160,15 +178,49 @@ export function sparseWeightProduct(
   const { input, features, shift, outputGradient, gradient, start, update } = operands
   const width = Math.min(GRADIENT_WIDTH, Math.ceil(gradient.columns / 8))
   const blocks = Array.from({ length: width }, (_, i) => {
-    const f = module.function(['i32', 'i32', 'i32'])
-    const panel = f.parameter(0)
-    const use = f.parameter(1)
-    const scratch = f.parameter(2)
+    const f = module.function(['i32', 'i32', 'i32', 'i32'])
+    const [panel, rows, use, scratch] = [
+      f.parameter(0),
+      f.parameter(1),
+      f.parameter(2),
+      f.parameter(3),
+    ]
     const block = f.local('i32')
     const blockEnd = f.local('i32')
-    const pixel = f.local('i32')
+    const row = f.local('i32')
+    const table = f.local('i32')
+    const place = f.local('i32')
+    const placeEnd = f.local('i32')
     const to = f.local('i32')
-    const tile = listTile(module, target, i + 1, outputGradient.stride, PIXEL_BLOCK * ROW_BYTES)
+    const overPixels = (starts: boolean): Code => {
+      const tile = listTile(
+        module,
+        target,
+        { width: i + 1, starts },
+        outputGradient.stride,
+        PIXEL_BLOCK * ROW_BYTES,
+      )
+      return sequence(
+        to.set(scratch.get),
+        placeEnd.set(i32.add(table.get, at(0, blockEnd.get, 4))),
+        countUp(
+          place,
+          i32.add(table.get, at(0, block.get, 4)),
+          placeEnd.get,
+          4,
+          sequence(
+            tile.call(
+              i32.load(place.get, input.begins),
+              i32.load(place.get, input.ends),
+              at(outputGradient.address, panel.get, outputGradient.stride),
+              to.get,
+              ...(starts ? [at(start, panel.get, ROW_BYTES)] : []),
+            ),
+            to.set(i32.add(to.get, i32.const(ROW_BYTES))),
+          ),
+        ),
+      )
+    }
     const offset = i32.add(at(0, panel.get, gradient.stride), at(0, block.get, ROW_BYTES))
     const bytes = at(0, i32.sub(blockEnd.get, block.get), ROW_BYTES)
     const finish = Array.from({ length: i + 1 }, (_, j) => {
@@ -192,21 +244,16 @@ export function sparseWeightProduct(
         PIXEL_BLOCK,
         sequence(
           smaller(blockEnd, i32.add(block.get, i32.const(PIXEL_BLOCK)), i32.const(features)),
-          to.set(scratch.get),
+          table.set(i32.const(0)),
+          overPixels(true),
           countUp(
-            pixel,
-            block.get,
-            blockEnd.get,
-            1,
+            row,
+            i32.const(BLOCK_ROWS),
+            rows.get,
+            BLOCK_ROWS,
             sequence(
-              tile.call(
-                i32.load(at(input.begins, pixel.get, 4)),
-                i32.load(at(input.ends, pixel.get, 4)),
-                at(outputGradient.address, panel.get, outputGradient.stride),
-                at(start, panel.get, ROW_BYTES),
-                to.get,
-              ),
-              to.set(i32.add(to.get, i32.const(ROW_BYTES))),
+              table.set(i32.add(table.get, i32.const(input.tableStride))),
+              overPixels(false),
             ),
           ),
           ...finish,
@@ -217,6 +264,7 @@ export function sparseWeightProduct(
   })
   const f = module.function(['i32', 'i32', 'i32', 'i32', 'i32'], name)
   const panel = f.local('i32')
+  const blockWidth = f.local('i32')
   const to = f.local('i32')
   const half = (offset: number): Code =>
     v128.store(to.get, f32x4.mul(f32x4.const(shift), v128.load(to.get, offset)), offset)
@@ -239,8 +287,8 @@ export function sparseWeightProduct(
       ),
     ),
     panel.set(f.parameter(0).get),
-    inBlocks(panel, f.parameter(1).get, blocks, (block) =>
-      block.call(panel.get, f.parameter(3).get, f.parameter(4).get),
+    inBlocks(panel, f.parameter(1).get, blockWidth, blocks, (block) =>
+      block.call(panel.get, f.parameter(2).get, f.parameter(3).get, f.parameter(4).get),
     ),
   )
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Arena } from '#core/backend/cpu/arena'
 import { AUGMENT_KERNEL, AugmentPass, MAP_WORDS_KERNEL } from '#core/backend/cpu/augment-pass'
 import { PixelLists } from '#core/backend/cpu/input-images'
+import { BLOCK_GROUPS, GROUP } from '#core/backend/cpu/kernels/images'
 import { ListDrawing } from '#core/backend/cpu/list-drawing'
 import { ROW_BYTES } from '#core/backend/cpu/panels'
 import { ModuleBuilder } from '#core/backend/cpu/wasm/module-builder'
@@ -14,6 +15,8 @@ import { augmentSpecs, noise } from './augment-cases'
 const SEED = 0xfedcba98
 const EPOCH = 3
 const ROWS = 40
+/** Offsets of the rows that one block of pixels multiplies. */
+const BLOCK_BYTES = BLOCK_GROUPS * GROUP * ROW_BYTES
 const normalize = { mean: 0.1307, std: 0.3081 }
 
 const sets: readonly (readonly [string, ImageSet])[] = [
@@ -67,13 +70,21 @@ describe.each(sets)('ListDrawing of images of %s', (_, set) => {
       const expected = [...plain.entries()]
         .filter(([, level]) => level > 0)
         .map(([pixel, level]) => [Math.fround(level * Math.fround(lists.scale)), pixel * ROW_BYTES])
-      const range = lists.rows.ranges / 4 + row * 2
-      const [begin = 0, end = 0] = words.subarray(range, range + 2)
+      const { ranges, blocks } = lists.rows
+      const begins = words.subarray(ranges / 4).subarray(row * (blocks + 1))
+      const [begin = 0, end = 0] = [begins[0], begins[blocks]]
       const found = Array.from({ length: (end - begin) / 8 }, (_value, i) => [
         floats[begin / 4 + 2 * i],
         words[begin / 4 + 2 * i + 1],
       ])
       expect(found).toEqual(expected)
+      for (let block = 0; block < blocks; block++) {
+        const [from = 0, to = 0] = begins.subarray(block, block + 2)
+        const offsets = found.slice((from - begin) / 8, (to - begin) / 8).map(([, at = 0]) => at)
+        const ahead = offsets.filter((offset) => offset >= (block + 1) * BLOCK_BYTES)
+        expect(Math.min(...offsets)).toBeGreaterThanOrEqual(block * BLOCK_BYTES)
+        expect(ahead.length).toBeLessThan(8)
+      }
       listed += found.length
     }
     expect(listed).toBeGreaterThan(0)

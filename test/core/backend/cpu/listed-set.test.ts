@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Arena } from '#core/backend/cpu/arena'
-import { ENTRY_BYTES } from '#core/backend/cpu/kernels/images'
+import { blockCount, ENTRY_BYTES } from '#core/backend/cpu/kernels/images'
 import { ListedSet } from '#core/backend/cpu/listed-set'
 import { ROW_BYTES } from '#core/backend/cpu/panels'
 import type { ImageSet } from '#core/data/dataset'
@@ -44,8 +44,10 @@ it('lists place and scaled level of each pixel that is not black, and writes not
       lists.attach(floats, words, 0.1)
       const features = set.rows * set.cols
       for (let image = 0; image < set.count; image++) {
+        const range = new Uint32Array(blockCount(features) + 1)
+        lists.writeRanges(image, range, 0)
         const found: [number, number][] = []
-        for (let at = lists.begin(image); at < lists.end(image); at += ENTRY_BYTES)
+        for (let at = range[0] ?? 0; at < (range.at(-1) ?? 0); at += ENTRY_BYTES)
           found.push([(words[at / 4 + 1] ?? NaN) / ROW_BYTES, floats[at / 4] ?? NaN])
         const wanted = [...set.images.subarray(image * features, (image + 1) * features)].flatMap(
           (level, pixel) => (level === 0 ? [] : [[pixel, Math.fround(level * Math.fround(0.1))]]),
