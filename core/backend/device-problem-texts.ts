@@ -62,6 +62,8 @@ export const deviceProblemTexts = {
   windowGone: 'the process that computes on the GPU ended',
   threadFailed: 'the thread that computes failed: {reason}',
   threadEnded: 'the thread that computes ended with exit code {code}',
+  helperEnded:
+    'one of the threads that compute ended in the middle of a step, as happens where memory runs out: take fewer threads',
   nowhere: '{reason}; then: {second}',
 
   ...memoryTexts,

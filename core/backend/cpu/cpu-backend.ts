@@ -30,7 +30,8 @@ export function createCpuBackend(options: CpuBackendOptions): Promise<Backend> {
   const makeTeam = async (image: EngineImage): Promise<Team> => {
     if (threads === 1 || spawnThread === undefined)
       return singleTeam(instantiate(image.module, image.memory))
-    const helpers = Array.from({ length: threads - 1 }, () => idle.pop() ?? spawnThread())
+    const kept = idle.splice(0).filter(isThere)
+    const helpers = Array.from({ length: threads - 1 }, () => kept.pop() ?? spawnThread())
     return ThreadTeam.create(image, helpers, () => {
       idle.push(...helpers)
     })
@@ -46,6 +47,10 @@ export function createCpuBackend(options: CpuBackendOptions): Promise<Backend> {
       }),
     copyRate: () => cpuCopyRate(threads, makeTeam),
   })
+}
+
+function isThere(thread: KernelThread): boolean {
+  return thread.ended() === null
 }
 
 function describe(threads: number, { threads: asked, relaxedSimd }: CpuBackendOptions): string {

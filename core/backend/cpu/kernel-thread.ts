@@ -9,6 +9,10 @@ export interface ThreadPort {
 
 /** A helper thread as its leader sees it. */
 export interface KernelThread extends ThreadPort {
+  /** Why the thread is gone, in a sentence; null: it is there. Needs no event: a leader in the middle of a step receives none. */
+  ended(): string | null
+  /** Called once the thread is gone. */
+  onEnded(listener: (reason: string) => void): void
   terminate(): void
 }
 

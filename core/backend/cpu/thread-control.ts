@@ -58,8 +58,8 @@ export function countDone(control: Int32Array): void {
   Atomics.add(control, DONE, 1)
 }
 
-/** Waits until `helpers` threads have done their part. */
-export function awaitHelpers(control: Int32Array, helpers: number): void {
+/** Waits until `helpers` threads have done their part. look: called now and then, throws where one of them never will. */
+export function awaitHelpers(control: Int32Array, helpers: number, look: () => void): void {
   for (let i = 0; i < SPINS; i++)
     if (Atomics.load(control, DONE) === helpers) {
       check(control)
@@ -74,6 +74,7 @@ export function awaitHelpers(control: Int32Array, helpers: number): void {
       check(control)
       return
     }
+    look()
   }
 }
 

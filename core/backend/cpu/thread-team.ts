@@ -1,3 +1,4 @@
+import { SessionLostError } from '../remote-session'
 import type { EngineImage } from './engine'
 import { type KernelThread, READY, type ThreadOrder } from './kernel-thread'
 import type { Call, Team, TeamStep } from './program'
@@ -14,16 +15,20 @@ import {
 } from './thread-control'
 import { instantiate, type WasmFunction } from './wasm/runtime'
 
-/** The caller's thread as leader of helper threads on the same shared memory. */
+/**
+ * The caller's thread as leader of helper threads on the same shared memory. Parts that a helper has not begun are the leader's in the
+ * end, so one that is gone between two steps is not missed; one that went with its part half done is the end of the session.
+ */
 export class ThreadTeam implements Team {
   readonly threads: number
   private readonly control: Int32Array
+  private readonly helpers: readonly KernelThread[]
   private readonly kernels: Readonly<Record<string, WasmFunction>>
   private readonly numbers: ReadonlyMap<string, number>
   private readonly release: () => void
   private nextWord = FIRST_SCRIPT
 
-  /** release: called once the helpers have been told to stop. */
+  /** release: called once the helpers have been told to stop. Rejects with SessionLostError where one of them does not start. */
   static async create(
     { module, memory, control, controlBytes }: EngineImage,
     helpers: readonly KernelThread[],
@@ -31,38 +36,32 @@ export class ThreadTeam implements Team {
   ): Promise<ThreadTeam> {
     const kernels = instantiate(module, memory)
     const words = new Int32Array(memory.buffer, control, controlBytes / 4)
-    const team = new ThreadTeam(kernels, words, helpers.length + 1, release)
-    await Promise.all(
-      helpers.map(
-        (helper, i) =>
-          new Promise<void>((resolve) => {
-            helper.onMessage((message) => {
-              if (message === READY) resolve()
-            })
-            const order: ThreadOrder = {
-              module,
-              memory,
-              control,
-              controlWords: words.length,
-              thread: i + 1,
-              ticket: presentTicket(words),
-            }
-            helper.postMessage(order)
-          }),
-      ),
-    )
-    return team
+    const team = new ThreadTeam(kernels, words, helpers, release)
+    const orders = helpers.map((_, i) => ({
+      module,
+      memory,
+      control,
+      controlWords: words.length,
+      thread: i + 1,
+      ticket: presentTicket(words),
+    }))
+    const reasons = await Promise.all(helpers.map((helper, i) => begun(helper, orders[i])))
+    const reason = reasons.find((found) => found !== null)
+    if (reason === undefined) return team
+    team.dispose()
+    throw new SessionLostError(reason)
   }
 
   private constructor(
     kernels: Readonly<Record<string, WasmFunction>>,
     control: Int32Array,
-    threads: number,
+    helpers: readonly KernelThread[],
     release: () => void,
   ) {
     this.kernels = kernels
     this.control = control
-    this.threads = threads
+    this.helpers = helpers
+    this.threads = helpers.length + 1
     this.release = release
     this.numbers = new Map(Object.keys(kernels).map((name, i) => [name, i]))
   }
@@ -84,13 +83,20 @@ export class ThreadTeam implements Team {
           others[i]?.()
           countDone(control)
         }
-      awaitHelpers(control, others.length)
+      awaitHelpers(control, others.length, this.look)
     }
   }
 
   dispose(): void {
     stopHelpers(this.control)
     this.release()
+  }
+
+  private readonly look = (): void => {
+    for (const helper of this.helpers) {
+      const reason = helper.ended()
+      if (reason !== null) throw new SessionLostError(reason)
+    }
   }
 
   private bind(calls: readonly Call[]): () => void {
@@ -119,4 +125,15 @@ export class ThreadTeam implements Team {
     this.nextWord = at
     return script
   }
+}
+
+/** Sends a helper to work; null once it is ready, or why it never will be. */
+function begun(helper: KernelThread, order: ThreadOrder | undefined): Promise<string | null> {
+  return new Promise((resolve) => {
+    helper.onMessage((message) => {
+      if (message === READY) resolve(null)
+    })
+    helper.onEnded(resolve)
+    helper.postMessage(order)
+  })
 }

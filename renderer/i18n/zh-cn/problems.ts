@@ -40,6 +40,7 @@ export const problems: Pick<Messages, 'problem' | 'deviceProblem' | 'documentPro
     windowGone: '在 GPU 上计算的进程已结束',
     threadFailed: '计算线程出错：{reason}',
     threadEnded: '计算线程已结束，退出码 {code}',
+    helperEnded: '一个计算线程在一步中途结束（通常是内存不足）：请减少线程数',
     nowhere: '{reason}；之后：{second}',
     arena: '参数与激活值',
     images: '图像',
