@@ -1,6 +1,7 @@
 import type { Dataset } from '#core/data/dataset'
 import { buildNetwork } from '#core/nn/build-network'
 import type { RunSpec } from '#core/spec/run-spec'
+import { hollowFloats } from '#core/tensor/hollow-floats'
 import { firstMomentum } from '../first-momentum'
 import { MEMORY_PARTS, type MemoryUse, memoryUse } from '../memory-use'
 import { stateFloats } from '../state-floats'
@@ -13,14 +14,15 @@ const FLOAT_BYTES = 4
 
 /**
  * What a CPU session holds: its WebAssembly memory, and beside it the plain network (core/nn) with its values and
- * gradients, the images it was sent, and the optimizer's state where no kernel keeps it. Reserves nothing itself.
+ * gradients, the images it was sent, and the optimizer's state where no kernel keeps it. Reserves nothing itself,
+ * however large the net is.
  */
 export function cpuMemory(
   setup: { readonly spec: RunSpec; readonly dataset: Dataset },
   threads: number,
 ): MemoryUse {
   const { spec, dataset } = setup
-  const network = buildNetwork(spec.model, (length) => new Float32Array(length))
+  const network = buildNetwork(spec.model, hollowFloats)
   const copy = FLOAT_BYTES * network.parameters.reduce((sum, { value }) => sum + value.length, 0)
   const rule = updateRuleOf(spec.optimizer, firstMomentum(spec))
   const plainFloats = rule === null ? stateFloats(spec, network) : 0

@@ -3,6 +3,8 @@ import { lossOf } from '#core/nn/losses/loss-of'
 import { BatchNorm1d } from '#core/nn/modules/batch-norm1d'
 import { trainImagesOf } from '#core/optim/run-length'
 import type { RunSpec } from '#core/spec/run-spec'
+import type { MakeFloats } from '#core/tensor/floats'
+import { hollowFloats } from '#core/tensor/hollow-floats'
 import { MOST_BLOCK_STEPS, type SessionSetup } from '../backend'
 import { EVALUATED_AT_ONCE } from '../evaluate-in-pieces'
 import { PlainState } from '../plain-state'
@@ -40,6 +42,8 @@ export async function openRuns(
   gpu: Gpu,
   setups: readonly SessionSetup[],
   options: WebgpuOptions,
+  /** Of the plain networks; those that hold nothing (hollowFloats) are not written to the device either. */
+  make: MakeFloats = makeFloat32,
 ): Promise<{ readonly group: RunGroup; readonly sessions: readonly WebgpuSession[] }> {
   const [first] = setups
   if (first === undefined) throw new RangeError('expected at least one run')
@@ -47,8 +51,8 @@ export async function openRuns(
   const { spec, dataset } = first
   const runs = setups.length
   const networks = setups.map((setup) => {
-    const network = buildNetwork(setup.spec.model, makeFloat32)
-    new PlainState(setup.spec, network, makeFloat32).setParameters(setup.parameters)
+    const network = buildNetwork(setup.spec.model, make)
+    new PlainState(setup.spec, network, make).setParameters(setup.parameters)
     return network
   })
   const [network] = networks
@@ -112,7 +116,7 @@ export async function openRuns(
       guests,
       imageRows,
     })
-    for (const { memory } of members) memory.push(new Map())
+    if (make !== hollowFloats) for (const { memory } of members) memory.push(new Map())
     const tiles = Object.fromEntries(book.names)
     let open = runs
     const release = () => {

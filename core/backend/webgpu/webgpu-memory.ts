@@ -1,6 +1,7 @@
 import type { Dataset } from '#core/data/dataset'
 import { buildNetwork } from '#core/nn/build-network'
 import type { RunSpec } from '#core/spec/run-spec'
+import { hollowFloats } from '#core/tensor/hollow-floats'
 import type { StateTensor } from '../backend'
 import { type MemoryUse, memoryUse } from '../memory-use'
 import { stateFloats } from '../state-floats'
@@ -18,7 +19,7 @@ export async function webgpuMemory(setup: {
   readonly dataset: Dataset
 }): Promise<MemoryUse> {
   const { spec } = setup
-  const network = buildNetwork(spec.model, (length) => new Float32Array(length))
+  const network = buildNetwork(spec.model, hollowFloats)
   const parameters = new Map<string, StateTensor>(
     network.parameters.map(({ name, shape, value }) => [
       name,
@@ -37,7 +38,7 @@ export async function webgpuMemory(setup: {
     key: '',
   }
   const options = { device, adapter }
-  await openRuns(new Gpu(options), [{ ...setup, parameters }], options)
+  await openRuns(new Gpu(options), [{ ...setup, parameters }], options, hollowFloats)
   const arena = sizes.get('arena') ?? 0
   const dataset = sizes.get('images') ?? 0
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)

@@ -22,7 +22,7 @@ type Layers = RunSpecInput['model']['layers']
 
 const linear = (outFeatures: number) => ({ type: 'Linear' as const, outFeatures })
 const hidden: Layers = [linear(30), { type: 'ReLU' }, linear(10)]
-const specs: Readonly<Record<string, RunSpec>> = {
+const specs: Record<string, RunSpec> = {
   'plain SGD': spec(hidden, { optimizer: { type: 'SGD' } }),
   Adam: spec(hidden),
   AMSGrad: spec(hidden, { optimizer: { type: 'Adam', amsgrad: true } }),
@@ -42,6 +42,38 @@ const specs: Readonly<Record<string, RunSpec>> = {
     dataset: { trainSize: 300, augment: { shift: 2 } },
   }),
 }
+/** Every optimizer with its own state, and what else keeps a copy. */
+const optimizers: readonly RunSpecInput['optimizer'][] = [
+  { type: 'SGD', momentum: 0.9, nesterov: true },
+  { type: 'RMSprop', centered: true, momentum: 0.9 },
+  { type: 'Adagrad' },
+  { type: 'Adadelta' },
+  { type: 'Adamax' },
+  { type: 'NAdam' },
+  { type: 'RAdam' },
+  { type: 'ASGD' },
+  { type: 'Rprop' },
+  { type: 'Lion' },
+  { type: 'Muon' },
+  { type: 'Adafactor' },
+  { type: 'LBFGS', historySize: 5 },
+]
+for (const optimizer of optimizers)
+  specs[JSON.stringify(optimizer)] = spec(hidden, {
+    optimizer,
+    ...(optimizer?.type === 'LBFGS' ? { training: { batchSize: 'full' } } : {}),
+  })
+for (const averaging of [{ type: 'SWA', startEpoch: 1 }, { type: 'EMA' }] as const)
+  specs[`${averaging.type} and BatchNorm1d`] = spec(
+    [linear(30), { type: 'BatchNorm1d' }, linear(10)],
+    {
+      training: { averaging },
+    },
+  )
+specs['elastic images, a large batch'] = spec(hidden, {
+  training: { batchSize: 300 },
+  dataset: { trainSize: 300, augment: { elastic: { alpha: 10 } } },
+})
 const dataset = smallDataset()
 
 function spec(layers: Layers, more: More = {}): RunSpec {
@@ -101,6 +133,18 @@ describe('on the CPU', () => {
   })
 })
 
+test('a net that no memory holds is counted all the same', async () => {
+  // 2.5e9 parameters, 10 GB.
+  const huge = spec([linear(50_000), linear(50_000), linear(10)])
+  const before = process.memoryUsage().rss
+  expect(() => cpuMemory({ spec: huge, dataset }, 1)).toThrow('4 GiB')
+  const said = await webgpuMemory({ spec: huge, dataset })
+  const values = 50_000 * 784 + 50_000 * 50_001 + 10 * 50_001
+  expect(said.parameters).toBeGreaterThanOrEqual(4 * values)
+  expect(said.optimizerState).toBeGreaterThanOrEqual(8 * values)
+  expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 30)
+})
+
 describe('on the GPU', () => {
   let adapter: TestAdapter | null = null
   beforeAll(async () => {
@@ -110,28 +154,32 @@ describe('on the GPU', () => {
     adapter = null
   })
 
-  test.each(['Adam', 'averages and distorted images'])(
-    '%s: the buffers are as large as was said',
-    async (name) => {
-      if (adapter === null) return
-      const run = specOf(name)
-      const device = await adapter.createDevice()
-      let bytes = 0
-      const create = device.createBuffer.bind(device)
-      device.createBuffer = (descriptor) => {
-        bytes += descriptor.size
-        return create(descriptor)
-      }
-      const backend = await createWebgpuBackend({ device, adapter: adapter.description })
-      const setup = { spec: run, dataset, parameters: parametersOf(run) }
-      const session = await backend.createSession(setup)
-      const said = await webgpuMemory({ spec: run, dataset })
-      expect(said.total).toBe(bytes)
-      expect(sum(said)).toBe(said.total)
-      await session.dispose()
-      device.destroy()
-    },
-  )
+  test.each([
+    'Adam',
+    'plain SGD',
+    '{"type":"Adafactor"}',
+    'averages and distorted images',
+    'a full batch',
+    'layers without kernels',
+  ])('%s: the buffers are as large as was said', async (name) => {
+    if (adapter === null) return
+    const run = specOf(name)
+    const device = await adapter.createDevice()
+    let bytes = 0
+    const create = device.createBuffer.bind(device)
+    device.createBuffer = (descriptor) => {
+      bytes += descriptor.size
+      return create(descriptor)
+    }
+    const backend = await createWebgpuBackend({ device, adapter: adapter.description })
+    const setup = { spec: run, dataset, parameters: parametersOf(run) }
+    const session = await backend.createSession(setup)
+    const said = await webgpuMemory({ spec: run, dataset })
+    expect(said.total).toBe(bytes)
+    expect(sum(said)).toBe(said.total)
+    await session.dispose()
+    device.destroy()
+  })
 
   test('what the GPU refuses has no size', async () => {
     const lbfgs = spec(hidden, { optimizer: { type: 'LBFGS' } })
