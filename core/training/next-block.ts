@@ -55,6 +55,12 @@ function stepsUntilDiagnosis(every: number, step: number): number {
   return step === 0 ? 1 : every - (step % every)
 }
 
+/** How many steps were looked at when step `last` was, 1 for the first of the run. */
+export function looksUntil(every: number, last: number): number {
+  if (every === 0) return 0
+  return every === 1 ? last : 1 + Math.floor(last / every)
+}
+
 /** SWA takes the parameters in at the end of each epoch from startEpoch on. */
 function foldsAverage({ averaging }: TrainingSpec, cursor: Cursor, steps: number): boolean {
   const endsEpoch = cursor.batch + steps === cursor.batches

@@ -147,6 +147,8 @@ export const bench = {
   },
   health: {
     title: 'Gradient health',
+    sound:
+      'Nothing conspicuous in {count} look, at step {step}. | Nothing conspicuous in {count} looks, the last at step {step}.',
     atStep: 'at step {step}',
     empty: 'Per-layer figures appear while a run is under way.',
     off: 'Per-layer figures are off.',

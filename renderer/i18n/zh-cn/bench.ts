@@ -152,6 +152,7 @@ export const bench: Pick<
   },
   health: {
     title: '梯度健康',
+    sound: '看了 {count} 次，直到第 {step} 步，未见异常。',
     atStep: '第 {step} 步',
     empty: '运行时，这里会显示每一层的数据。',
     off: '逐层数据已关闭。',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { referenceBackend } from '#core/backend/reference/reference-backend'
 import type { TrainerCheckpoint } from '#core/training/checkpoint'
 import type { TrainerSignal } from '#core/training/signal'
+import { looksUntil } from '#core/training/next-block'
 import { createTrainer } from '#core/training/trainer'
 import type { TrainerOptions } from '#core/training/trainer-options'
 import { smallDataset } from '../backend/small-dataset'
@@ -179,6 +180,10 @@ test('a layer report comes at the first step and at the steps that were asked fo
   const { trainer, of } = await setUp(document({ training: { epochs: 1, diagnoseEvery: 6 } }))
   await trainer.run()
   expect(of('layers').map(({ step }) => step)).toEqual([1, 6, 12, 18])
+  expect(of('layers').map(({ step }) => looksUntil(6, step))).toEqual([1, 2, 3, 4])
+  const each = await setUp(document({ training: { epochs: 1, diagnoseEvery: 1 } }))
+  await each.trainer.run()
+  expect(each.of('layers').map(({ step }) => looksUntil(1, step)).slice(0, 3)).toEqual([1, 2, 3])
   expect(of('layers')[0]?.reports.map(({ layer }) => layer)).toEqual(['0', '1', '2'])
 })
 

@@ -28,12 +28,14 @@ const props = {
   figures: null,
   current: true,
   profile: null,
+  looks: 2,
   norms: null,
   every: 20,
   verdicts: [],
   applied: new Set<never>(),
 }
 const figures = { step: 20, reports: [report] }
+const ill = [{ kind: 'overfitting', sinceEpoch: 7, severity: 'warning', remedies: [] }] as const
 const global = { plugins: [i18n] }
 
 beforeEach(() => {
@@ -103,6 +105,20 @@ describe('gradient health', () => {
     setLocale('zh-CN')
     await panel.vm.$nextTick()
     for (const sentence of sentences()) expect(sentence).toMatch(/\p{Script=Han}{4}/u)
+  })
+
+  it('says of a run without a verdict that nothing was found, and after how many looks', async () => {
+    const panel = mount(HealthPanel, { props: { ...props, figures }, global })
+    expect(panel.text()).toContain('Nothing conspicuous in 2 looks, the last at step 20.')
+    await panel.setProps({ looks: 1, figures: { ...figures, step: 1 } })
+    expect(panel.text()).toContain('Nothing conspicuous in 1 look, at step 1.')
+    setLocale('zh-CN')
+    await panel.setProps({ looks: 48, figures: { ...figures, step: 938 } })
+    expect(panel.text()).toContain('看了 48 次，直到第 938 步，未见异常')
+    await panel.setProps({ verdicts: ill })
+    expect(panel.text()).not.toContain('未见异常')
+    await panel.setProps({ figures: null, verdicts: [] })
+    expect(panel.text()).not.toContain('未见异常')
   })
 
   it('tells a remedy that is on the bench from one that is not', () => {
