@@ -183,7 +183,12 @@ test('a layer report comes at the first step and at the steps that were asked fo
   expect(of('layers').map(({ step }) => looksUntil(6, step))).toEqual([1, 2, 3, 4])
   const each = await setUp(document({ training: { epochs: 1, diagnoseEvery: 1 } }))
   await each.trainer.run()
-  expect(each.of('layers').map(({ step }) => looksUntil(1, step)).slice(0, 3)).toEqual([1, 2, 3])
+  expect(
+    each
+      .of('layers')
+      .map(({ step }) => looksUntil(1, step))
+      .slice(0, 3),
+  ).toEqual([1, 2, 3])
   expect(of('layers')[0]?.reports.map(({ layer }) => layer)).toEqual(['0', '1', '2'])
 })
 
