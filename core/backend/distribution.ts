@@ -1,7 +1,7 @@
 import type { Floats } from '#core/tensor/floats'
 import type { Distribution } from './layer-report'
 
-const BINS = 32
+export const BINS = 32
 
 /** Mean, population deviation, range and histogram of the first `count` values, in two passes. */
 export function distributionOf(values: Floats, count: number): Distribution {

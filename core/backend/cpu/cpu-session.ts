@@ -25,7 +25,7 @@ import { PlainState } from '../plain-state'
 import { probabilitiesOf } from '../probabilities'
 import { Engine, type EngineOptions, type Pass } from './engine'
 import { updateRuleOf } from './kernels/update-rules'
-import { PanelParameterMeter } from './panel-parameter-meter'
+import type { Capture } from './passes'
 import { KernelUpdates, PlainUpdates, type Updates } from './updates'
 
 const makeFloat32 = (length: number): Float32Array => new Float32Array(length)
@@ -55,6 +55,7 @@ export class CpuSession implements Session {
   private readonly engine: Engine
   private readonly updates: Updates
   private readonly meter: LayerMeter
+  private readonly lookCapture: Capture
   private labels = new Uint8Array(0)
 
   static async create(setup: SessionSetup, options: EngineOptions): Promise<CpuSession> {
@@ -85,7 +86,8 @@ export class CpuSession implements Session {
     this.loss = loss
     this.updates = updates
     this.engine = engine
-    this.meter = new LayerMeter(network.root.children, new PanelParameterMeter(engine.store))
+    this.meter = new LayerMeter(network.root.children, engine.looks)
+    this.lookCapture = engine.looks === null ? 'arrays' : 'panels'
   }
 
   run(block: Block): Promise<BlockReport> {
@@ -138,9 +140,10 @@ export class CpuSession implements Session {
     for (let from = 0; from < count; from += capacity) {
       const rows = Math.min(capacity, count - from)
       batch.invite(pixels.subarray(from * inFeatures), rows)
-      const capture = activations && from === 0
-      output.set(this.engine.forward(rows, this.evaluation(capture)), from * outFeatures)
-      if (capture)
+      const shows = activations && from === 0
+      const pass = this.evaluation(shows ? 'arrays' : 'nothing')
+      output.set(this.engine.forward(rows, pass), from * outFeatures)
+      if (shows)
         first = this.network.root.children.map((layer) => ({
           layer: layer.path,
           values: Float32Array.from(layer.output.subarray(0, layer.outFeatures)),
@@ -175,24 +178,34 @@ export class CpuSession implements Session {
     const groups = block.learningRates.length / block.batchEnds.length
     const lrs = block.learningRates.subarray(i * groups, (i + 1) * groups)
     const momentum = block.momenta?.[i] ?? null
-    const capture = block.diagnoseAt === i
-    const direct = !capture && this.updates.takesDirectly(indices.length)
+    const looks = block.diagnoseAt === i
+    const direct = !looks && this.updates.takesDirectly(indices.length)
     if (direct) this.updates.startStep(lrs, momentum)
     const batch = { indices, step, epoch: block.epoch }
+    const capture = looks ? this.lookCapture : 'nothing'
     const { loss, hits } = this.backpropagate(batch, direct, capture)
     if (!Number.isFinite(loss)) return { loss, hits, failure: this.locate(batch), layers: null }
-    if (capture) this.meter.beforeUpdate(indices.length)
+    if (looks) this.look(indices.length)
     if (!direct)
-      this.updates.update(lrs, momentum, () => this.backpropagate(batch, false, false).loss)
+      this.updates.update(lrs, momentum, () => this.backpropagate(batch, false, 'nothing').loss)
     this.updates.endStep()
-    return { loss, hits, failure: null, layers: capture ? this.meter.afterUpdate() : null }
+    if (looks) this.engine.measureUpdate()
+    return { loss, hits, failure: null, layers: looks ? this.meter.afterUpdate() : null }
+  }
+
+  /** Measures the layers; of a batch in pieces, what its last piece left. */
+  private look(size: number): void {
+    const { engine, meter } = this
+    const rows = ((size - 1) % engine.capacity) + 1
+    engine.measure(rows)
+    meter.beforeUpdate(rows)
   }
 
   /** Loss of a batch; its gradients are left in the store, or applied at once where `direct`. */
   private backpropagate(
     { indices, step, epoch }: Batch,
     direct: boolean,
-    capture: boolean,
+    capture: Capture,
   ): { readonly loss: number; readonly hits: number } {
     const { engine } = this
     const { capacity } = engine
@@ -226,7 +239,11 @@ export class CpuSession implements Session {
     for (let from = 0; from < indices.length; from += engine.capacity) {
       const piece = indices.subarray(from, from + engine.capacity)
       this.load(piece, epoch)
-      engine.forward(piece.length, { context: this.training(step), firstRow: from, capture: true })
+      engine.forward(piece.length, {
+        context: this.training(step),
+        firstRow: from,
+        capture: 'arrays',
+      })
       failure = locateFailure(this.network.root.children, piece.length, step)
       if (failure.operation !== 'loss') return failure
     }
@@ -240,7 +257,7 @@ export class CpuSession implements Session {
     for (let from = 0; from < indices.length; from += capacity) {
       const piece = indices.subarray(from, from + capacity)
       batch.choose(set, piece)
-      output.set(this.engine.forward(piece.length, this.evaluation(false)), from * outFeatures)
+      output.set(this.engine.forward(piece.length, this.evaluation('nothing')), from * outFeatures)
     }
     return output
   }
@@ -252,7 +269,7 @@ export class CpuSession implements Session {
     for (let from = 0; from < indices.length; from += engine.capacity) {
       const piece = indices.subarray(from, from + engine.capacity)
       this.load(piece, epoch)
-      engine.forward(piece.length, { context, firstRow: from, capture: false })
+      engine.forward(piece.length, { context, firstRow: from, capture: 'nothing' })
     }
   }
 
@@ -274,7 +291,7 @@ export class CpuSession implements Session {
     return { training: true, seed: this.spec.training.seed, step }
   }
 
-  private evaluation(capture: boolean): Pass {
+  private evaluation(capture: Capture): Pass {
     const { seed } = this.spec.training
     return { context: { training: false, seed, step: 0 }, firstRow: 0, capture }
   }

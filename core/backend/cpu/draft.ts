@@ -14,6 +14,7 @@ import { SPARSE_SCRATCH } from './kernels/sparse-products'
 import type { SimdTarget } from './kernels/target'
 import { updateFunction } from './kernels/update'
 import type { UpdateRule } from './kernels/update-rules'
+import { PanelLooks } from './panel-looks'
 import { ParameterConstraints } from './parameter-constraints'
 import { ParameterStore } from './parameter-store'
 import { buildSegments, reserveMatrix, type Segment } from './segments'
@@ -34,6 +35,8 @@ export class Draft {
   readonly store: ParameterStore
   readonly constraints: ParameterConstraints
   readonly segments: readonly Segment[]
+  /** null: the run looks into no layers. */
+  readonly looks: PanelLooks | null
   readonly control: number
   readonly table: number
   readonly scale: number
@@ -61,6 +64,7 @@ export class Draft {
       spec.model.layers[0]?.type === 'Linear' && prefersLists(dataset.train, this.capacity)
     const { augment } = spec.dataset
     const keepsLists = lists && augment === null
+    const looks = spec.training.diagnoseEvery > 0
     arena.charge('dataset')
     this.batch = new BatchSource(arena, dataset, network.inFeatures, this.capacity, keepsLists)
     const { source } = this.batch
@@ -94,6 +98,7 @@ export class Draft {
         arena,
         noise: 'noise',
         store,
+        looks,
         capacity: this.capacity,
         update:
           update === null
@@ -116,6 +121,9 @@ export class Draft {
         },
       },
     )
+    arena.charge('other')
+    this.looks = looks ? new PanelLooks(arena, store, this.segments, threads) : null
+    this.looks?.emit(module, target)
     const last = this.segments.at(-1)
     if (last !== undefined && isFastLoss(spec, network.outFeatures))
       crossEntropyPass(module, target, 'cross entropy', {

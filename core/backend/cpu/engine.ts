@@ -20,9 +20,11 @@ import type { GradientUse } from './linear-kernels'
 import { writePanels } from './panels'
 import type { ParameterConstraints } from './parameter-constraints'
 import type { ParameterStore } from './parameter-store'
-import { addBackward, addForward, type PassOptions } from './passes'
+import { addBackward, addForward, type Capture, type PassOptions } from './passes'
+import type { PanelLooks } from './panel-looks'
+import { PlainRunner } from './plain-runner'
 import { part, Program, type Team } from './program'
-import { PlainRunner, type Segment } from './segments'
+import type { Segment } from './segments'
 import { compile, createMemory, type WasmMemory, type WasmModule } from './wasm/runtime'
 
 /** The memory and the compiled kernels, for whoever starts the threads. */
@@ -45,8 +47,7 @@ export interface Pass {
   readonly context: ForwardContext
   /** Place in the batch of the first row at hand. */
   readonly firstRow: number
-  /** Keep what each layer puts out in the plain modules. */
-  readonly capture: boolean
+  readonly capture: Capture
 }
 
 export class Engine {
@@ -54,6 +55,8 @@ export class Engine {
   readonly store: ParameterStore
   private readonly constraints: ParameterConstraints
   readonly segments: readonly Segment[]
+  /** What measures layers by kernels, where passes capture 'panels'; null: they cannot. */
+  readonly looks: PanelLooks | null
   readonly usesLists: boolean
   readonly batch: BatchSource
   /** Distorts training images where the run asks for it. */
@@ -105,6 +108,7 @@ export class Engine {
     this.store = draft.store
     this.constraints = draft.constraints
     this.segments = draft.segments
+    this.looks = draft.looks
     this.batch = draft.batch
     this.pixels = draft.pixels
     this.distortion = draft.distortion
@@ -119,6 +123,7 @@ export class Engine {
     this.distortion?.pass.attach(new Int32Array(memory.buffer))
     this.store.attach(this.floats)
     this.constraints.attach(this.floats)
+    this.looks?.attach(memory)
     const make = (length: number) => new Float32Array(length)
     this.floats.set(normalizationTable(spec.dataset.normalize, make), draft.table / 4)
   }
@@ -152,8 +157,8 @@ export class Engine {
   }
 
   /** Backward pass of the batch at hand, after `forwardLoss`. */
-  backward(rows: number, use: GradientUse, capture: boolean): void {
-    this.program(`backward ${use} ${String(capture)}`, (program) => {
+  backward(rows: number, use: GradientUse, capture: Capture): void {
+    this.program(`backward ${use} ${capture}`, (program) => {
       addBackward(program, this.segments, use, 'output', this.options(true, capture))
     }).run(rows)
   }
@@ -201,6 +206,32 @@ export class Engine {
     }).run(0)
   }
 
+  /** Measures what the last passes left, which captured 'panels', and the parameters; without room for that, makes all ready for others. */
+  measure(rows: number): void {
+    const { looks } = this
+    if (looks === null) {
+      this.store.pull('gradients', ({ plain }) => !plain)
+      this.store.pull('values', ({ plain }) => !plain)
+      return
+    }
+    this.program('measure', (program) => {
+      looks.parameters.addTo(program)
+      looks.layers.addTo(program)
+    }).run(rows)
+  }
+
+  /** Measures how far the update went since, or makes the values ready for others. */
+  measureUpdate(): void {
+    const { looks } = this
+    if (looks === null) {
+      this.store.pull('values', ({ plain }) => !plain)
+      return
+    }
+    this.program('measure update', (program) => {
+      looks.parameters.addUpdateTo(program)
+    }).run(0)
+  }
+
   dispose(): void {
     this.team.dispose()
   }
@@ -215,7 +246,7 @@ export class Engine {
     const { training } = context
     const { listed, distorted } = this.batch
     const images = distorted ? 'distorted' : listed ? 'listed' : 'raw'
-    this.program(`forward ${String(training)} ${String(capture)} ${images}`, (program) => {
+    this.program(`forward ${String(training)} ${capture} ${images}`, (program) => {
       if (distorted) this.distortion?.pass.addTo(program)
       if (!listed) this.pixels.addTo(program, !distorted)
       addForward(program, this.segments, this.options(training, capture))
@@ -250,7 +281,7 @@ export class Engine {
     return { loss: total / divisor, hits }
   }
 
-  private options(training: boolean, capture: boolean): PassOptions {
+  private options(training: boolean, capture: Capture): PassOptions {
     return { training, capture, runner: this.runner, context: () => this.context }
   }
 

@@ -1,14 +1,20 @@
 /* Forward and backward passes of segments as programs for a team. */
 import type { ForwardContext } from '#core/nn/module'
 import type { GradientUse } from './linear-kernels'
+import type { PlainRunner } from './plain-runner'
 import type { Program } from './program'
-import { type LinearSegment, type PlainRunner, type Segment, trains } from './segments'
+import { type LinearSegment, type Segment, trains } from './segments'
+
+/**
+ * What becomes of each layer's output and its gradient. arrays: they go to the plain modules, for drawings and for finding failures.
+ * panels: all stay in panels at once, for `PanelGauge`.
+ */
+export type Capture = 'nothing' | 'arrays' | 'panels'
 
 /** What a pass is made for. */
 export interface PassOptions {
   readonly training: boolean
-  /** Keep what each layer puts out (and its gradient) in the plain modules, for reports and for finding failures. */
-  readonly capture: boolean
+  readonly capture: Capture
   readonly runner: PlainRunner
   /** Of the batch at hand. */
   readonly context: () => ForwardContext
@@ -33,7 +39,7 @@ export function addForward(
       case 'kernel': {
         const { kernels, layer, input, output } = segment
         kernels.addForward(program, options.training)
-        if (options.capture)
+        if (options.capture === 'arrays')
           program.onLeader((n) => {
             if (input !== null) layer.input = runner.read(input, n)
             layer.output = runner.read(output, n)
@@ -47,7 +53,7 @@ export function addForward(
         program.onLeader((n) => {
           if (input === null || inner === undefined) return
           runner.add(input, inner, output, n)
-          if (options.capture) layer.output = runner.read(output, n)
+          if (options.capture !== 'nothing') layer.output = runner.read(output, n)
         })
       }
     }
@@ -56,21 +62,27 @@ export function addForward(
 
 function addLinearForward(
   program: Program,
-  { kernels, linear, activation, input, output }: LinearSegment,
+  { kernels, linear, activation, input, output, front }: LinearSegment,
   { training, capture, runner }: PassOptions,
 ): void {
-  kernels.addForward(program, training, capture)
-  if (!capture) return
-  program.onLeader((n) => {
-    if (input !== null) linear.input = runner.read(input, n)
-    linear.output = runner.read(output, n)
-  })
+  kernels.addForward(program, training, capture !== 'nothing')
+  if (capture === 'nothing') return
+  if (capture === 'arrays')
+    program.onLeader((n) => {
+      if (input !== null) linear.input = runner.read(input, n)
+      linear.output = runner.read(output, n)
+    })
   if (activation === null) return
+  if (capture === 'panels' && front !== null)
+    program.onLeader((n) => {
+      runner.copy(output, front.output, n)
+    })
   kernels.activate(program)
-  program.onLeader((n) => {
-    activation.input = linear.output
-    activation.output = runner.read(output, n)
-  })
+  if (capture === 'arrays')
+    program.onLeader((n) => {
+      activation.input = linear.output
+      activation.output = runner.read(output, n)
+    })
 }
 
 /** Where a gradient stands: behind an activation, or already in front of it. */
@@ -88,24 +100,26 @@ export function addBackward(
   let at = place
   let join = true
   const trained = segments.findIndex(trains)
-  const lowest = capture || (segments[0]?.inputGradient ?? null) !== null ? 0 : trained
+  const captures = capture !== 'nothing'
+  const lowest = captures || (segments[0]?.inputGradient ?? null) !== null ? 0 : trained
   for (const [i, segment] of [...segments.entries()].slice(lowest).toReversed()) {
     switch (segment.kind) {
       case 'linear': {
-        const { kernels, linear, activation, outputGradient } = segment
-        if (capture && activation !== null)
+        const { kernels, linear, activation, outputGradient, front } = segment
+        if (captures && activation !== null)
           program.onLeader((n) => {
-            activation.outputGradient = runner.read(outputGradient, n)
+            if (capture === 'arrays') activation.outputGradient = runner.read(outputGradient, n)
+            else if (front !== null) runner.copy(outputGradient, front.outputGradient, n)
           })
         if (at === 'output') kernels.addDerivative(program, join)
-        if (capture)
+        if (capture === 'arrays')
           program.onLeader((n) => {
             linear.outputGradient = runner.read(outputGradient, n)
           })
-        kernels.addBackward(program, use, capture, join || (at === 'output' && capture))
+        kernels.addBackward(program, use, captures, join || (at === 'output' && captures))
         const below = segments[i - 1]
         at =
-          !capture && below?.kind === 'linear' && below.activation !== null ? 'product' : 'output'
+          !captures && below?.kind === 'linear' && below.activation !== null ? 'product' : 'output'
         join = false
         break
       }
@@ -118,11 +132,11 @@ export function addBackward(
         break
       case 'kernel': {
         const { kernels, layer, outputGradient } = segment
-        if (capture)
+        if (capture === 'arrays')
           program.onLeader((n) => {
             layer.outputGradient = runner.read(outputGradient, n)
           })
-        kernels.addBackward(program, join || capture)
+        kernels.addBackward(program, join || captures)
         at = 'output'
         join = false
         break
@@ -133,8 +147,8 @@ export function addBackward(
         const first = block[0]
         if (last !== undefined)
           program.onLeader((n) => {
-            if (capture) layer.outputGradient = runner.read(outputGradient, n)
-            runner.copy(outputGradient, last.outputGradient)
+            if (captures) layer.outputGradient = runner.read(outputGradient, n)
+            runner.copy(outputGradient, last.outputGradient, n)
           })
         addBackward(program, block, use, 'output', options)
         program.onLeader((n) => {

@@ -2,7 +2,7 @@
  * A network cut into what kernels do (a Linear layer with the activation behind it, and some others) and what the plain definitions
  * of core/nn do, one behind the other over panels. Residual blocks hold segments of their own.
  */
-import type { ForwardContext, Module } from '#core/nn/module'
+import type { Module } from '#core/nn/module'
 import { ElementwiseLayer } from '#core/nn/modules/elementwise-layer'
 import { Layer } from '#core/nn/modules/layer'
 import { Linear } from '#core/nn/modules/linear'
@@ -12,7 +12,7 @@ import type { Arena } from './arena'
 import type { FusedActivation } from './kernels/activations'
 import { type LayerKernels, layerKernelsOf } from './layer-kernels'
 import { type KernelContext, type Below, LinearKernels } from './linear-kernels'
-import { type PanelMatrix, panelCount, panelStride, readPanels, writePanels } from './panels'
+import { type PanelMatrix, panelCount, panelStride } from './panels'
 import type { ParameterStore } from './parameter-store'
 import type { StoredUpdate } from './stored-update'
 
@@ -29,6 +29,8 @@ export interface LinearSegment extends Ends {
   readonly kind: 'linear'
   readonly linear: Linear
   readonly activation: ElementwiseLayer | null
+  /** Room for output and gradient in front of the activation; null: there is none, or nobody looks at them. */
+  readonly front: Pick<Ends, 'output' | 'outputGradient'> | null
   readonly kernels: LinearKernels
 }
 
@@ -58,6 +60,8 @@ export interface SegmentContext {
   readonly kernels: KernelContext
   readonly store: ParameterStore
   readonly update: StoredUpdate | null
+  /** Whether passes will capture 'panels'. */
+  readonly looks: boolean
   /** Rows of a batch that there is room for. */
   readonly capacity: number
 }
@@ -204,7 +208,7 @@ function linearSegment(
     inputGradient,
     under,
   }: { input: PanelMatrix | null; inputGradient: PanelMatrix | null; under: Under },
-  { arena, kernels, store, update, capacity }: SegmentContext,
+  { arena, kernels, store, update, capacity, looks }: SegmentContext,
 ): LinearSegment {
   const { inFeatures, outFeatures } = linear
   const output = reserveMatrix(arena, capacity, outFeatures)
@@ -217,6 +221,13 @@ function linearSegment(
     kind: 'linear',
     linear,
     activation,
+    front:
+      activation === null || !looks
+        ? null
+        : {
+            output: reserveMatrix(arena, capacity, outFeatures),
+            outputGradient: reserveMatrix(arena, capacity, outFeatures),
+          },
     input,
     output,
     outputGradient,
@@ -247,49 +258,5 @@ function linearSegment(
       },
       kernels,
     ),
-  }
-}
-
-/** Runs the plain layers of a segment over row-major copies of its panels. */
-export class PlainRunner {
-  private readonly floats: Float32Array
-
-  constructor(floats: Float32Array) {
-    this.floats = floats
-  }
-
-  forward({ layer, input, output }: PlainSegment, n: number, context: ForwardContext): void {
-    if (input === null) return
-    const values = layer.forward(this.read(input, n), n, context) as Float32Array
-    writePanels(this.floats, output, values, n)
-  }
-
-  backward({ layer, outputGradient, inputGradient }: PlainSegment, n: number): void {
-    const dy = this.read(outputGradient, n)
-    const gradient = layer.backward(dy, n, inputGradient !== null) as Float32Array
-    if (inputGradient !== null) writePanels(this.floats, inputGradient, gradient, n)
-  }
-
-  /** sum = a + b, all [n, columns]. */
-  add(a: PanelMatrix, b: PanelMatrix, sum: PanelMatrix, n: number): void {
-    const { floats } = this
-    for (let panel = 0; panel < panelCount(sum.columns); panel++) {
-      const [from, other, to] = [a, b, sum].map((m) => (m.address + panel * m.stride) / 4)
-      if (from === undefined || other === undefined || to === undefined) return
-      for (let i = 0; i < n * 8; i++)
-        floats[to + i] = (floats[from + i] as number) + (floats[other + i] as number)
-    }
-  }
-
-  copy(from: PanelMatrix, to: PanelMatrix): void {
-    const bytes = panelCount(from.columns) * from.stride
-    this.floats.copyWithin(to.address / 4, from.address / 4, (from.address + bytes) / 4)
-  }
-
-  /** A fresh row-major copy: layers keep what they are given until the backward pass. */
-  read(matrix: PanelMatrix, n: number): Float32Array {
-    const values = new Float32Array(n * matrix.columns)
-    readPanels(this.floats, matrix, values, n)
-    return values
   }
 }

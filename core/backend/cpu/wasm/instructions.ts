@@ -101,6 +101,7 @@ export const v128 = {
   const: (bytes: readonly number[]): Code => [...vector(12), ...bytes],
   load: loads(vector(0x00), 4),
   load32Splat: loads(vector(0x09), 2),
+  load64Splat: loads(vector(0x0a), 3),
   load64Zero: loads(vector(0x5d), 3),
   load32Zero: loads(vector(0x5c), 2),
   store: stores(vector(0x0b), 4),
@@ -178,6 +179,15 @@ export const i16x8 = {
 } as const
 
 /** Products of unsigned 32-bit numbers, 64 bits wide, of the lower and of the upper two lanes. */
+/** Two float64. */
+export const f64x2 = {
+  /** Of lanes 0 and 1. */
+  promoteLowF32x4: unary(...vector(95)),
+  add: binary(...vector(240)),
+  sub: binary(...vector(241)),
+  mul: binary(...vector(242)),
+} as const
+
 export const i64x2 = {
   extmulLowI32x4U: binary(...vector(222)),
   extmulHighI32x4U: binary(...vector(223)),
@@ -211,6 +221,9 @@ export const i32x4 = {
   shrS: (a: Code, count: Code): Code => [...a, ...count, ...vector(172)],
   shrU: (a: Code, count: Code): Code => [...a, ...count, ...vector(173)],
   truncSatF32x4S: unary(...vector(248)),
+  /** To lanes 0 and 1; the others become 0. */
+  truncSatF64x2SZero: unary(...vector(252)),
+  minU: binary(...vector(183)),
   extendHighI16x8U: unary(...vector(170)),
   extendLowI16x8U: unary(...vector(169)),
 } as const
