@@ -33,7 +33,7 @@ const documents = {
     name: 'deep sigmoid',
     model: { layers: deep('Sigmoid', null) },
     optimizer: { type: 'SGD', lr: 0.1 },
-    training: { epochs: 5, diagnoseEvery: 20 },
+    training: { epochs: 5, diagnoseEvery: 50 },
   },
   /** Weights of deviation 1, where He's init asks for 0.25: both signals grow three- to fourfold a layer. */
   'exploding-relu': {
@@ -41,7 +41,7 @@ const documents = {
     name: 'exploding ReLU',
     model: { layers: deep('ReLU', { weight: { type: 'normal_' } }) },
     optimizer: { type: 'SGD', lr: 0.01 },
-    training: { epochs: 5, diagnoseEvery: 20 },
+    training: { epochs: 5, diagnoseEvery: 50 },
   },
   /** Biases so far below zero that most units are off for every image. */
   'dead-relu': {
@@ -58,7 +58,7 @@ const documents = {
         { type: 'Linear', outFeatures: 10 },
       ],
     },
-    training: { epochs: 5, diagnoseEvery: 20 },
+    training: { epochs: 5, diagnoseEvery: 50 },
   },
   /** Weights of deviation 1 on 784 inputs: tanh gets ±28 and answers ±1, flat on either side. */
   'saturated-tanh': {
@@ -73,21 +73,21 @@ const documents = {
         { type: 'Linear', outFeatures: 10 },
       ],
     },
-    training: { epochs: 5, diagnoseEvery: 20 },
+    training: { epochs: 5, diagnoseEvery: 50 },
   },
   'rate-too-high': {
     version: 1,
     name: 'learning rate too high',
     model: { layers: small },
     optimizer: { type: 'SGD', lr: 10 },
-    training: { epochs: 5, diagnoseEvery: 20 },
+    training: { epochs: 5, diagnoseEvery: 50 },
   },
   'rate-too-low': {
     version: 1,
     name: 'learning rate too low',
     model: { layers: small },
     optimizer: { type: 'SGD', lr: 1e-6 },
-    training: { epochs: 5, diagnoseEvery: 20 },
+    training: { epochs: 5, diagnoseEvery: 50 },
   },
   /** 300 images and 100,000 weights. */
   overfitting: {
@@ -96,7 +96,7 @@ const documents = {
     dataset: { trainSize: 400, valSize: 100 },
     model: { layers: small },
     optimizer: { type: 'Adam', lr: 3e-3 },
-    training: { epochs: 20, batchSize: 32, diagnoseEvery: 20 },
+    training: { epochs: 20, batchSize: 32, diagnoseEvery: 50 },
   },
   /** Without eps, and with pixels that are always 0, Adam divides 0 by 0 in its first step. */
   'not-a-number': {
@@ -105,7 +105,7 @@ const documents = {
     dataset: { normalize: { mean: 0, std: 1 } },
     model: { layers: small },
     optimizer: { type: 'Adam', eps: 0 },
-    training: { epochs: 5, diagnoseEvery: 20 },
+    training: { epochs: 5, diagnoseEvery: 50 },
   },
 } satisfies Record<string, RunSpecInput>
 

@@ -172,7 +172,7 @@ function specOf(layers: Layers, augment: object | null): RunSpec {
     dataset: { augment },
     model: { layers },
     optimizer: { type: 'Adam' },
-    training: { batchSize: BATCH },
+    training: { batchSize: BATCH, diagnoseEvery: LOOK_EVERY },
   })
 }
 

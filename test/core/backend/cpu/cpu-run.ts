@@ -91,3 +91,22 @@ export const withoutDrift: RunSpecInput['model'] = {
   ],
   inFeatures: 783,
 }
+
+export const withBlock: RunSpecInput['model'] = {
+  layers: [
+    { type: 'Linear', outFeatures: 41 },
+    { type: 'Sigmoid' },
+    {
+      type: 'Residual',
+      layers: [
+        { type: 'Linear', outFeatures: 41 },
+        { type: 'LeakyReLU' },
+        { type: 'Dropout', p: 0.3 },
+        { type: 'Linear', outFeatures: 41 },
+      ],
+    },
+    { type: 'GELU' },
+    { type: 'Linear', outFeatures: 10 },
+  ],
+  inFeatures: 783,
+}

@@ -63,12 +63,14 @@ it.each([
     const floats = new Float32Array(memory.buffer).fill(1e9)
     gauge.attach(memory.buffer)
     layers.forEach(({ layer, output, outputGradient }, i) => {
-      const { forward } = activationOf(activations[i] ?? { type: 'ReLU' })
+      const activation = activationOf(activations[i] ?? { type: 'ReLU' })
       layer.input = numbers(rows, columns, i)
-      layer.output = Float32Array.from(layer.input, forward)
-      layer.outputGradient = numbers(rows, columns, i + 9).map((x) => x * 1e-6)
-      writePanels(floats, output, layer.output as Float32Array, rows)
-      writePanels(floats, outputGradient, layer.outputGradient as Float32Array, rows)
+      const values = Float32Array.from(layer.input, (x) => activation.forward(x))
+      const gradient = numbers(rows, columns, i + 9).map((x) => x * 1e-6)
+      layer.output = values
+      layer.outputGradient = gradient
+      writePanels(floats, output, values, rows)
+      writePanels(floats, outputGradient, gradient, rows)
     })
     const program = new Program(singleTeam(kernels))
     gauge.addTo(program)

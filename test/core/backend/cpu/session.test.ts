@@ -9,6 +9,7 @@ import {
   sessionOf,
   specOf,
   trained,
+  withBlock,
   withoutDrift,
 } from './cpu-run'
 import { targetName, targets } from './relaxed'
@@ -49,24 +50,35 @@ describe.each(targets.map((target) => [targetName(target), target.relaxed] as co
       expect(bytesOf(await session.exportState())).toEqual(bytesOf(whole.state))
     })
 
-    test('a diagnosed step changes no bit and reports what the reference reports', async () => {
-      const spec = specOf({ model: withoutDrift, training: { batchSize: 32 } })
-      const plain = await trained(await backend, spec, sparse, 5)
-      const block = { ...blockOf(spec, sparse.train.count, 0, 5), diagnoseAt: 4 }
-      const session = await sessionOf(await backend, spec, sparse)
-      const { layers } = await session.run(block)
-      expect(bytesOf(await session.exportState())).toEqual(bytesOf(plain.state))
-      const reference = await sessionOf(referenceBackend, spec, sparse)
-      const expected = (await reference.run(block)).layers ?? []
-      expect(layers?.map(({ layer, dead }) => [layer, dead])).toEqual(
-        expected.map(({ layer, dead }) => [layer, dead]),
-      )
-      for (const [i, report] of expected.entries()) {
-        expect(layers?.[i]?.output.std).toBeCloseTo(report.output.std, 5)
-        expect(layers?.[i]?.outputGradient.std).toBeCloseTo(report.outputGradient.std, 6)
-        expect(layers?.[i]?.updateRatio ?? 0).toBeCloseTo(report.updateRatio ?? 0, 5)
-      }
-    })
+    test.each([
+      ['measured on copies', withoutDrift, 0],
+      ['measured by kernels', withoutDrift, 5],
+      ['measured by kernels, a block within', withBlock, 5],
+    ])(
+      'a diagnosed step changes no bit and reports what the reference reports: %s',
+      async (_, model, diagnoseEvery) => {
+        const spec = specOf({ model, training: { batchSize: 32, diagnoseEvery } })
+        const plain = await trained(await backend, spec, sparse, 5)
+        const block = { ...blockOf(spec, sparse.train.count, 0, 5), diagnoseAt: 4 }
+        const session = await sessionOf(await backend, spec, sparse)
+        const { layers } = await session.run(block)
+        expect(bytesOf(await session.exportState())).toEqual(bytesOf(plain.state))
+        const reference = await sessionOf(referenceBackend, spec, sparse)
+        const expected = (await reference.run(block)).layers ?? []
+        expect(layers?.map(({ layer, dead }) => [layer, dead])).toEqual(
+          expected.map(({ layer, dead }) => [layer, dead]),
+        )
+        for (const [i, report] of expected.entries()) {
+          expect(layers?.[i]?.saturated ?? 0).toBeCloseTo(report.saturated ?? 0, 2)
+          expect(layers?.[i]?.output.max).toBeCloseTo(report.output.max, 4)
+          expect(layers?.[i]?.gradientNorm ?? 0).toBeCloseTo(report.gradientNorm ?? 0, 5)
+          expect(layers?.[i]?.weightNorm ?? 0).toBeCloseTo(report.weightNorm ?? 0, 4)
+          expect(layers?.[i]?.output.std).toBeCloseTo(report.output.std, 5)
+          expect(layers?.[i]?.outputGradient.std).toBeCloseTo(report.outputGradient.std, 6)
+          expect(layers?.[i]?.updateRatio ?? 0).toBeCloseTo(report.updateRatio ?? 0, 5)
+        }
+      },
+    )
 
     test('a loss that is not finite is found where the reference finds it', async () => {
       const spec = specOf({ model: withoutDrift, training: { batchSize: 32 } })

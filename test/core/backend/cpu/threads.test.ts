@@ -1,7 +1,16 @@
 import type { RunSpecInput } from '#core/spec/run-spec'
 import { describe, expect, test } from 'vitest'
 import { createCpuBackend } from '#core/backend/cpu/cpu-backend'
-import { specOf, bytesOf, randomDataset, trained, withoutDrift } from './cpu-run'
+import {
+  blockOf,
+  bytesOf,
+  randomDataset,
+  sessionOf,
+  specOf,
+  trained,
+  withoutDrift,
+} from './cpu-run'
+import { readMnist } from '../../../mnist'
 import { targets } from './relaxed'
 import { threadSpawner } from './test-threads'
 
@@ -66,6 +75,24 @@ describe.each([
       }
     },
   )
+})
+
+test('distorted digits, and looks into the layers: 1, 2 and 4 threads agree bit for bit', async () => {
+  const dataset = readMnist()
+  const spec = specOf({
+    model: { layers: withoutDrift.layers },
+    dataset: { augment: { shift: 2, rotate: 20, elastic: {} } },
+    training: { batchSize: 37, diagnoseEvery: 3 },
+  })
+  const runs = [1, 2, 4].map(async (threads) => {
+    const session = await sessionOf(await backendWith(threads), spec, dataset)
+    const block = { ...blockOf(spec, dataset.train.count, 0, 3), diagnoseAt: 2 }
+    const { losses, layers } = await session.run(block)
+    return { losses, layers, state: bytesOf(await session.exportState()) }
+  })
+  const [one, ...others] = await Promise.all(runs)
+  expect(one?.layers).toHaveLength(5)
+  for (const other of others) expect(other).toEqual(one)
 })
 
 test('helpers go on to the next session', async () => {
