@@ -7,6 +7,7 @@ import {
   transfersPerClock,
   type ClockSource,
 } from '#core/machine/bandwidth'
+import { KNOWN_GPUS } from '#core/machine/gpu-table'
 import { leavesFrom, unknownLeaf } from '#core/machine/measured'
 
 const leaf = leavesFrom('a tool')
@@ -44,6 +45,53 @@ test.each(PUBLISHED)('%s: the published bandwidth', (_, source, clock, type, wid
   expect(Math.abs(bandwidth / published - 1)).toBeLessThan(0.003)
 })
 
+/** Published GB/s of system memory: MT/s and populated 64-bit channels. */
+const PUBLISHED_RAM: readonly (readonly [string, number, number, number])[] = [
+  ['DDR3-1600, one channel', 1600, 1, 12.8],
+  ['DDR4-2666, one channel', 2666, 1, 21.3],
+  ['DDR4-3200, two channels', 3200, 2, 51.2],
+  ['DDR5-4800, two channels', 4800, 2, 76.8],
+  ['DDR5-5600, two channels', 5600, 2, 89.6],
+  ['DDR5-6000, two channels', 6000, 2, 96],
+  ['LPDDR4X-4266, 128 bit', 4266, 2, 68.3],
+  ['LPDDR5-6400, 128 bit', 6400, 2, 102.4],
+  ['LPDDR5X-7500, 128 bit', 7500, 2, 120],
+  ['LPDDR5X-8533, 128 bit', 8533, 2, 136.5],
+  ['Xeon Gold 6148, DDR4-2666, 6 channels', 2666, 6, 128],
+  ['EPYC 7763, DDR4-3200, 8 channels', 3200, 8, 204.8],
+  ['EPYC 9654, DDR5-4800, 12 channels', 4800, 12, 460.8],
+]
+
+test.each(PUBLISHED_RAM)('%s: the published bandwidth', (_, speed, channels, published) => {
+  const { value } = memoryBandwidth(leaf(speed, 'MT/s', 'speed'), leaf(channels, null, 'slots'))
+  expect(Math.abs((value ?? 0) / published - 1)).toBeLessThan(0.003)
+})
+
+/** GB/s that Apple publishes (rounded down in places) for its pools, and how many GPU cores tell them apart. */
+const PUBLISHED_APPLE: readonly (readonly [string, number | undefined, number])[] = [
+  ['M1', undefined, 68.25],
+  ['M1 Pro', undefined, 200],
+  ['M1 Max', undefined, 400],
+  ['M1 Ultra', undefined, 800],
+  ['M2', undefined, 100],
+  ['M2 Max', undefined, 400],
+  ['M3', undefined, 100],
+  ['M3 Pro', undefined, 150],
+  ['M3 Max', 30, 300],
+  ['M3 Max', 40, 400],
+  ['M4', undefined, 120],
+  ['M4 Pro', undefined, 273],
+  ['M4 Max', 32, 410],
+  ['M4 Max', 40, 546],
+]
+
+test.each(PUBLISHED_APPLE)('%s with %s GPU cores: the published bandwidth', (chip, cores, says) => {
+  const known = KNOWN_GPUS.Apple?.find((card) => card.name.test(chip) && card.cores === cores)
+  const rate = leaf(known?.rate ?? null, 'MT/s', 'listed', 'table')
+  const { value } = gpuBandwidth(rate, leaf(known?.width ?? null, 'bit', 'listed', 'table'))
+  expect(Math.abs((value ?? 0) / says - 1)).toBeLessThan(0.025)
+})
+
 test('the derivation is written out as a person would', () => {
   const rate = dataRate(leaf(10501, 'MHz', 'clock'), 'nvml', 'GDDR6X')
   const bandwidth = gpuBandwidth(rate, leaf(384, 'bit', 'width'))
@@ -52,6 +100,8 @@ test('the derivation is written out as a person would', () => {
   expect(memoryBandwidth(leaf(3200, 'MT/s', ''), leaf(2, null, '')).method).toBe(
     '3200 MT/s x 64 bit / 8 x 2 channels = 51.2 GB/s',
   )
+  const pool = gpuBandwidth(leaf(6400, 'MT/s', 'known cards', 'table'), leaf(512, 'bit', ''))
+  expect(pool.method).toBe('6400 MT/s x 512 bit / 8 = 409.6 GB/s')
 })
 
 describe('what is not known stays unknown', () => {
