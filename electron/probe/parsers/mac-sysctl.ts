@@ -75,7 +75,9 @@ function wiredLimit(
   brand: string,
 ): Partial<GpuReport> {
   const limit = times(parsePositive(values.get('iogpu.wired_limit_mb')), MIB)
-  const usual = memory * (memory > 36 * GIB ? 3 / 4 : 2 / 3)
+  // An answer that breaks off before it came to the limit does not say that there is none.
+  const told = values.has('iogpu.wired_limit_mb') || values.has('kern.osproductversion')
+  const usual = told ? memory * (memory > 36 * GIB ? 3 / 4 : 2 / 3) : null
   return {
     name: leaf(brand, null, 'the GPU is part of this chip', 'inferred'),
     vendor: leaf('Apple', null, 'the GPU is part of this chip', 'inferred'),

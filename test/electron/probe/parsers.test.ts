@@ -37,6 +37,7 @@ const mac = appleTools({
   efficiency: 6,
   memoryGib: 36,
   type: 'LPDDR5',
+  wiredLimitMb: 30_000,
 })
 const parsers = [
   ['nvidia-smi', (text) => parseNvidiaSmi(text, ALL_FIELDS), stdout(desktop, 'nvidia-smi')],
