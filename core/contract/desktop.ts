@@ -66,6 +66,8 @@ export const mainNewsSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('gpu-refused'), id: z.int(), reason: z.string() }),
   /** All ports of the GPU host are dead. */
   z.object({ type: z.literal('gpu-gone'), reason: z.string() }),
+  /** What Chromium knows of the cards (app.getGPUInfo), unparsed; null where it knows nothing. */
+  z.object({ type: z.literal('chromium-gpus'), info: z.unknown() }),
 ])
 export type MainNews = Readonly<z.infer<typeof mainNewsSchema>>
 

@@ -44,6 +44,7 @@ function start(): void {
     app,
     script: join(out, 'main', 'trainer.js'),
     onLaunch: () => {
+      void tellOfCards(trainer)
       const port = trainer.connect()
       if (port !== null)
         watchActivity(port, (activity) => {
@@ -104,6 +105,12 @@ async function connectGpu(gpu: GpuWindow, trainer: TrainerProcess, id: number): 
   const port = await gpu.connect()
   if (port.ok) trainer.tell({ type: 'gpu-port', id }, [port.value])
   else trainer.tell({ type: 'gpu-refused', id, reason: port.error })
+}
+
+/** Chromium's view of the cards is one source of the machine's report. */
+async function tellOfCards(trainer: TrainerProcess): Promise<void> {
+  const info: unknown = await app.getGPUInfo('basic').catch(() => null)
+  trainer.tell({ type: 'chromium-gpus', info })
 }
 
 function tellWindows(exit: TrainerExit): void {

@@ -29,6 +29,7 @@ export function desktopGpuHost(parent: UtilityParent, tiles: KnownTiles): GpuHos
     switch (news.data.type) {
       case 'client':
       case 'shutdown':
+      case 'chromium-gpus':
         return
       case 'gpu-port':
         if (port !== undefined) answer(news.data.id, ok(port))

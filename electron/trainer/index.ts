@@ -4,6 +4,7 @@
  */
 import { loadMnist } from '../data/load-mnist'
 import { startProbe } from '../probe/probe'
+import { chromiumProber } from '../probe/probers/chromium'
 import { currentSurroundings, dataFolder, runsFolder } from '../store/data-folders'
 import { RunStore } from '../store/run-store'
 import { workbenchVersion } from '../store/version'
@@ -11,6 +12,7 @@ import bundledModel from './assets/bundled.safetensors?asset'
 import parityCases from './assets/parity.json?asset'
 import { loadBundledModel } from './bundled-model'
 import { listenOnChannel } from './channel-clients'
+import { chromiumGpus } from './chromium-gpus'
 import { Clients } from './clients'
 import { CorrectionsFile } from './corrections-file'
 import { desktopGpuHost } from './desktop-gpu-host'
@@ -39,6 +41,7 @@ const threads = askedThreads()
 const tiles = tilePath(dataFolder(surroundings))
 const gpu =
   parent === null ? nodeGpuHost({ engineScript, tiles }) : desktopGpuHost(parent, tileFile(tiles))
+const chromium = parent === null ? [] : [chromiumProber(chromiumGpus(parent))]
 const desk = new DeviceDesk({ engineScript, threads, gpu })
 const service = new TrainerService({
   host: parent === null ? 'serve' : 'desktop',
@@ -56,6 +59,7 @@ const service = new TrainerService({
     startProbe({
       webgpu: () => desk.adapters.reports(),
       diskPath: runsFolder(surroundings),
+      extra: chromium,
     }),
   broadcast: (event) => {
     clients.broadcast(event)

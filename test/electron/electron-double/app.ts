@@ -14,6 +14,7 @@ class AppDouble
       | 'getAppPath'
       | 'getVersion'
       | 'getLocale'
+      | 'getGPUInfo'
       | 'setPath'
       | 'enableSandbox'
       | 'setAppUserModelId'
@@ -79,6 +80,13 @@ class AppDouble
 
   getLocale(): string {
     return this.locale
+  }
+
+  /** A card that no other source of a machine sees. */
+  getGPUInfo(): Promise<unknown> {
+    return Promise.resolve({
+      gpuDevice: [{ active: true, vendorId: 0x10de, deviceId: 0x2684, driverVersion: '560.94' }],
+    })
   }
 
   getPath(name: string): string {

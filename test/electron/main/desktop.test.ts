@@ -92,6 +92,13 @@ test('the page reaches the trainer through its port', async () => {
   expect(forked).toHaveLength(1)
 })
 
+test("Chromium's view of the cards reaches the machine's report", async () => {
+  const { gpus, probers } = await connection.trainer.machine({ refresh: true })
+  expect(probers.find(({ prober }) => prober === 'Chromium')?.outcome).toBe('ok')
+  const card = gpus.find(({ pciId }) => pciId.value === '10de:2684')
+  expect(card?.driver.value).not.toBeNull()
+})
+
 test('a request that does not parse comes back as an error, not as a crash', async () => {
   await expect(connection.trainer.reopenRun({ id: '../../etc' })).rejects.toThrow(/run id/)
 })
