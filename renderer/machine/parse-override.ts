@@ -1,4 +1,6 @@
 import type { Leaf } from '#core/contract/machine'
+import { en } from '../i18n/en'
+import { zhCn } from '../i18n/zh-cn'
 import { parseNumber } from '../kit/number-text'
 
 /** Counts: numbers without a unit, so an unknown one does not show that it is a number. */
@@ -15,7 +17,12 @@ const counts: ReadonlySet<string> = new Set([
   'pcieWidth',
 ])
 const yesOrNo: ReadonlySet<string> = new Set(['virtual', 'ecc'])
-const kinds: readonly string[] = ['discrete', 'integrated', 'unified', 'software', 'virtual']
+/** As typed in either language. */
+const kinds: ReadonlyMap<string, string> = new Map(
+  [en, zhCn].flatMap(({ machine }) =>
+    Object.entries(machine.kinds).map(([kind, word]) => [word, kind] as const),
+  ),
+)
 const found: ReadonlySet<string> = new Set(['id', 'apis'])
 
 const bytesPer: Readonly<Record<string, number>> = {
@@ -44,8 +51,10 @@ export function parseOverride(key: string, leaf: Leaf, text: string): ParsedOver
   const trimmed = text.trim()
   if (trimmed === '') return { ok: false, problem: 'empty' }
   if (yesOrNo.has(key)) return parseYesNo(trimmed)
-  if (key === 'kind')
-    return kinds.includes(trimmed) ? { ok: true, value: trimmed } : { ok: false, problem: 'kind' }
+  if (key === 'kind') {
+    const kind = kinds.get(trimmed.toLowerCase())
+    return kind === undefined ? { ok: false, problem: 'kind' } : { ok: true, value: kind }
+  }
   if (leaf.unit === 'bytes') return parseSize(trimmed)
   const isNumber = typeof leaf.value === 'number' || leaf.unit !== null || counts.has(key)
   if (!isNumber) return { ok: true, value: trimmed }

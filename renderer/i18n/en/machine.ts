@@ -59,12 +59,17 @@ export const machine = {
       gpuShort: 'A GPU: very many small cores, a wide way to its memory',
       cpu: 'A few strong cores. Each follows a program of its own and computes 4 to 16 numbers at once.',
       gpu: 'Thousands of simple cores that all take the same step, each on another number, with a wide way to memory.',
+      shared: 'A CPU and a GPU with one memory between them',
+      unifiedGpu:
+        'Thousands of simple cores that all take the same step. They use the same memory as the CPU, over a way that is wide enough for both.',
+      integratedGpu:
+        'Many simple cores that all take the same step. They have no memory of their own and share that of the CPU, and its narrow way.',
       trains: 'trains here',
       cache: 'cache',
       ram: 'RAM',
       vram: 'VRAM',
-      cores: '{count} cores',
-      threads: '{count} threads',
+      cores: '{count} core | {count} cores',
+      threads: '{count} thread | {count} threads',
       noGpu: 'none in this machine',
       noBandwidth: 'memory bandwidth unknown',
     },
@@ -130,7 +135,22 @@ export const machine = {
       title: 'Roofline: {name}',
       reading:
         'How to read it: to the left of the bend, a net waits for memory; to the right, for arithmetic. Wider layers and larger batches move it to the right and up, until the roof stops it.',
+      memoryLimits:
+        'The bend is at {ridge}: your net lies left of it, so memory sets the limit here.',
+      arithmeticLimits:
+        'The bend is at {ridge}: your net lies right of it, so arithmetic sets the limit here.',
+      fixedCost:
+        'It reaches {percent} % of the roof. The rest goes into what every step costs however little it computes: starting it, and waiting for the slowest part. Larger batches spread that over more images.',
+      several:
+        'The same net stands equally far to the right on each device: what it computes per byte is its own. Only the roofs differ, and so does what limits it.',
       x: 'operations per byte (FLOP/B)',
+    },
+    kinds: {
+      discrete: 'discrete',
+      integrated: 'integrated',
+      unified: 'unified',
+      software: 'software',
+      virtual: 'virtual',
     },
     confidence: {
       override: 'set by you',
@@ -151,6 +171,7 @@ export const machine = {
       unreadable: 'not understood',
     },
     leaf: {
+      system: 'system',
       name: 'name',
       vendor: 'vendor',
       architecture: 'architecture',

@@ -53,6 +53,11 @@ export const machine: Pick<Messages, 'machine'> = {
       gpuShort: 'GPU：非常多的小核心、通往显存的宽路',
       cpu: '少量强大的核心。每个核心执行自己的程序，一次计算 4 到 16 个数。',
       gpu: '成千上万个简单的核心，同时执行同一步，各算各的数，并有一条通往显存的宽路。',
+      shared: 'CPU 和 GPU 共用一块内存',
+      unifiedGpu:
+        '成千上万个简单的核心，同时执行同一步。它们与 CPU 使用同一块内存，这条路足够宽，够两者使用。',
+      integratedGpu:
+        '许多简单的核心，同时执行同一步。它们没有自己的显存，与 CPU 共用内存，也共用那条窄路。',
       trains: '在这里训练',
       cache: '缓存',
       ram: '内存',
@@ -74,7 +79,7 @@ export const machine: Pick<Messages, 'machine'> = {
       number: '请输入大于 0 的数。',
       size: '请输入带单位的大小，例如 24 GiB。',
       yesNo: '是或否。',
-      kind: '只能是 discrete、integrated、unified、software、virtual 之一。',
+      kind: '只能是独立显卡、集成显卡、统一内存、软件模拟、虚拟显卡之一。',
       empty: '请输入一个值，或不改。',
     },
     fit: {
@@ -120,7 +125,20 @@ export const machine: Pick<Messages, 'machine'> = {
       title: '屋顶线：{name}',
       reading:
         '怎么看：在拐点左边，网络在等内存；在右边，网络在等运算。层更宽、批量更大，就会向右上移动，直到碰到屋顶。',
+      memoryLimits: '拐点在 {ridge}：你的网络在它左边，所以这里由内存限制。',
+      arithmeticLimits: '拐点在 {ridge}：你的网络在它右边，所以这里由运算限制。',
+      fixedCost:
+        '它达到屋顶的 {percent} %。其余的时间是每一步的固定开销，算得再少也要付出：启动这一步，并等待最慢的部分。批量更大，这笔开销就分摊到更多图像上。',
+      several:
+        '同一个网络在每个设备上的左右位置相同：每个字节算多少，由网络自己决定。不同的只是屋顶，以及限制它的是什么。',
       x: '每字节运算次数 (FLOP/B)',
+    },
+    kinds: {
+      discrete: '独立显卡',
+      integrated: '集成显卡',
+      unified: '统一内存',
+      software: '软件模拟',
+      virtual: '虚拟显卡',
     },
     confidence: {
       override: '由你设定',
@@ -141,6 +159,7 @@ export const machine: Pick<Messages, 'machine'> = {
       unreadable: '无法理解',
     },
     leaf: {
+      system: '操作系统',
       name: '名称',
       vendor: '厂商',
       architecture: '架构',

@@ -33,6 +33,8 @@ describe('a correction', () => {
 
   it('keeps to the kinds that exist', () => {
     expect(parseOverride('kind', unknownLeaf(null), 'unified').ok).toBe(true)
+    const chinese = parseOverride('kind', unknownLeaf(null), '统一内存')
+    expect(chinese).toEqual({ ok: true, value: 'unified' })
     expect(parseOverride('kind', unknownLeaf(null), 'huge')).toEqual({ ok: false, problem: 'kind' })
   })
 
