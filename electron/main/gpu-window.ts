@@ -37,7 +37,8 @@ export class GpuWindow {
     try {
       await loaded
     } catch (error) {
-      this.close()
+      // Once this one was lost, the present one is another.
+      if (!window.isDestroyed()) this.close()
       const reason = error instanceof Error ? error.message : String(error)
       return fail(deviceProblem('windowFailed', { reason }))
     }
@@ -73,6 +74,9 @@ export class GpuWindow {
     window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
       if (this.current?.window === window)
         this.lose(deviceProblem('windowProcessEnded', { reason, code: exitCode }))
+    })
+    window.on('closed', () => {
+      if (this.current?.window === window) this.lose(deviceProblem('windowClosed', {}))
     })
     return { window, loaded: window.loadURL(this.page) }
   }

@@ -72,6 +72,13 @@ test.each([
     () => app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 139 }),
     'the GPU process ended (crashed, exit code 139)',
   ],
+  [
+    'it is closed from outside',
+    () => {
+      onlyWindow().destroy()
+    },
+    'the window that computes on the GPU was closed',
+  ],
 ])(
   'when %s, the ports close with a reason and the next one has a new window',
   async (_what, crash, reason) => {
@@ -103,6 +110,22 @@ test('a page that cannot be loaded is a refusal, and the next request tries agai
   })
   expect(BrowserWindow.getAllWindows()).toEqual([])
   expect((await gpu.connect()).ok).toBe(true)
+})
+
+test('a page that fails to load after its window was lost leaves the next window alone', async () => {
+  let failToLoad: (error: Error) => void = () => undefined
+  const loading = new Promise<void>((_loaded, fail) => {
+    failToLoad = fail
+  })
+  vi.spyOn(BrowserWindow.prototype, 'loadURL').mockReturnValueOnce(loading)
+  const first = gpu.connect()
+  app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 139 })
+  const { port } = await connected()
+  const second = onlyWindow()
+  failToLoad(new Error('ERR_ABORTED'))
+  expect((await first).ok).toBe(false)
+  expect(second.isDestroyed()).toBe(false)
+  port.close()
 })
 
 function onlyWindow(): BrowserWindow {
