@@ -135,10 +135,9 @@ export const machine = {
       title: 'Roofline: {name}',
       reading:
         'How to read it: to the left of the bend, a net waits for memory; to the right, for arithmetic. Wider layers and larger batches move it to the right and up, until the roof stops it.',
-      memoryLimits:
-        'The bend is at {ridge}: your net lies left of it, so memory sets the limit here.',
+      memoryLimits: 'The bend is at {ridge}: your net lies left of it, where memory is the limit.',
       arithmeticLimits:
-        'The bend is at {ridge}: your net lies right of it, so arithmetic sets the limit here.',
+        'The bend is at {ridge}: your net lies right of it, where arithmetic is the limit.',
       fixedCost:
         'It reaches {percent} % of the roof. The rest goes into what every step costs however little it computes: starting it, and waiting for the slowest part. Larger batches spread that over more images.',
       several:

@@ -125,8 +125,8 @@ export const machine: Pick<Messages, 'machine'> = {
       title: '屋顶线：{name}',
       reading:
         '怎么看：在拐点左边，网络在等内存；在右边，网络在等运算。层更宽、批量更大，就会向右上移动，直到碰到屋顶。',
-      memoryLimits: '拐点在 {ridge}：你的网络在它左边，所以这里由内存限制。',
-      arithmeticLimits: '拐点在 {ridge}：你的网络在它右边，所以这里由运算限制。',
+      memoryLimits: '拐点在 {ridge}：你的网络在它左边，那里的上限是内存。',
+      arithmeticLimits: '拐点在 {ridge}：你的网络在它右边，那里的上限是运算。',
       fixedCost:
         '它达到屋顶的 {percent} %。其余的时间是每一步的固定开销，算得再少也要付出：启动这一步，并等待最慢的部分。批量更大，这笔开销就分摊到更多图像上。',
       several:

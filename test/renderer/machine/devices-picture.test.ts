@@ -28,6 +28,7 @@ describe('the picture of CPU and GPU', () => {
       expect(drawn.findAll('svg')).toHaveLength(1)
       expect(drawn.findAll('.memory')).toHaveLength(1)
       expect(drawn.text()).not.toContain('VRAM')
+      expect(drawn.findAll('.busy')).toHaveLength(0)
     }
     expect((await picture(mac)).text()).toContain('40 cores')
   })

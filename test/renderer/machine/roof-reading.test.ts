@@ -17,7 +17,7 @@ describe('what a roofline says in words', () => {
   it('tells it under the picture', () => {
     const props = { ...gpu, net: { intensity: 8, gflops: 80 }, oneThread: null, theoretical: null }
     const text = mount(RoofLine, { props, global: { plugins: [i18n] } }).text()
-    expect(text).toContain('your net lies left of it, so memory sets the limit')
+    expect(text).toContain('your net lies left of it, where memory is the limit')
     expect(text).toContain('It reaches 2 % of the roof.')
   })
 })
