@@ -121,6 +121,15 @@ describe('gradient health', () => {
     expect(panel.text()).not.toContain('未见异常')
   })
 
+  it('writes the number of images of a remedy as numbers are written elsewhere', () => {
+    const remedies = [{ kind: 'useMoreImages', value: 60000, fixes: [] }] as const
+    const verdicts = [
+      { kind: 'overfitting', sinceEpoch: 7, severity: 'warning', remedies },
+    ] as const
+    const panel = mount(HealthPanel, { props: { ...props, figures, verdicts }, global })
+    expect(panel.get('.verdict button').text()).toBe('Use all 60,000 images')
+  })
+
   it('tells a remedy that is on the bench from one that is not', () => {
     const remedy = { kind: 'resetEps', value: 1e-8, fixes: [] } as const
     const verdict = {
