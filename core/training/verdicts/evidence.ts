@@ -53,9 +53,9 @@ export function lately({ reports }: Evidence): readonly LayerFigures[] {
 
 /** Median of the finite losses from `from` to before `to`; negative counts from the end. NaN where there are none. */
 export function medianLoss(trace: LossTrace, from: number, to: number): number {
-  const sorted = Array.from({ length: trace.length }, (_, i) => i)
-    .slice(from, to)
-    .map((i) => trace.losses[i] ?? NaN)
+  const begin = from < 0 ? Math.max(0, trace.length + from) : from
+  const count = Math.max(0, Math.min(to, trace.length) - begin)
+  const sorted = Array.from({ length: count }, (_, i) => trace.losses[begin + i] ?? NaN)
     .filter(Number.isFinite)
     .toSorted((a, b) => a - b)
   return sorted[sorted.length >> 1] ?? NaN
