@@ -1,4 +1,4 @@
-import type { Point } from './decimate'
+import type { Point } from './thinning'
 
 /** A line of a chart. */
 export interface Curve {

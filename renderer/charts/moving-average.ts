@@ -2,23 +2,20 @@
  * Exponential moving average with the bias of its start removed, as TensorBoard smooths:
  * s_t = w s_(t-1) + (1 - w) x_t, shown s_t / (1 - w^t). Values that are not finite pass through and count for nothing.
  */
-export function movingAverage(
-  values: ArrayLike<number>,
-  length: number,
-  weight: number,
-): Float32Array {
-  const out = new Float32Array(length)
-  let mean = 0
-  let missing = 1
-  for (let i = 0; i < length; i++) {
-    const value = values[i] ?? Number.NaN
-    if (!Number.isFinite(value)) {
-      out[i] = value
-      continue
-    }
-    mean = weight * mean + (1 - weight) * value
-    missing *= weight
-    out[i] = mean / (1 - missing)
+export class MovingAverage {
+  readonly weight: number
+  private mean = 0
+  private missing = 1
+
+  constructor(weight: number) {
+    this.weight = weight
   }
-  return out
+
+  /** The average with one more value. */
+  next(value: number): number {
+    if (!Number.isFinite(value)) return value
+    this.mean = this.weight * this.mean + (1 - this.weight) * value
+    this.missing *= this.weight
+    return this.mean / (1 - this.missing)
+  }
 }

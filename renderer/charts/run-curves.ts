@@ -1,10 +1,9 @@
 import type { EpochRecord } from '#core/training/run-state'
 import type { Series } from '../run/series'
 import type { Curve } from './curve'
-import { decimate, type Point } from './decimate'
-import { movingAverage } from './moving-average'
+import type { Metric, MetricTrace } from './metric-trace'
+import type { Point } from './thinning'
 
-export type Metric = 'loss' | 'accuracy'
 export type XAxis = 'epoch' | 'step'
 
 /** What the curves of a run are made of. */
@@ -15,28 +14,17 @@ export interface CurveSource {
   readonly batches: number
 }
 
-const buckets = 500
-
-/** Steps as they stand on the horizontal axis. */
-export function xValues({ series, batches }: CurveSource, xAxis: XAxis): Float64Array {
-  const steps = series.steps.subarray(0, series.length)
-  return xAxis === 'step' ? steps : steps.map((step) => step / batches)
-}
-
 /** Training as raw values under their moving average, and validation at the end of each epoch. */
 export function runCurves(
   source: CurveSource,
   metric: Metric,
   xAxis: XAxis,
-  smoothing: number,
+  trace: MetricTrace,
 ): Curve[] {
-  const raw = valuesOf(source.series, metric)
-  const { length } = source.series
-  const xs = xValues(source, xAxis)
-  const smooth = movingAverage(raw, length, smoothing)
+  const xOf = placesOn(source, xAxis)
   return [
-    { ...line(decimate(xs, raw, length, buckets), '--series-1'), opacity: 0.22, width: 1 },
-    line(decimate(xs, smooth, length, buckets), '--series-1'),
+    { ...line(trace.raw.points(xOf), '--series-1'), opacity: 0.22, width: 1 },
+    line(trace.smooth.points(xOf), '--series-1'),
     { ...line(validationPoints(source, metric, xAxis), '--series-2'), marks: true },
   ]
 }
@@ -46,14 +34,12 @@ export function pastCurves(
   source: CurveSource,
   metric: Metric,
   xAxis: XAxis,
-  smoothing: number,
+  trace: MetricTrace,
   color: string,
 ): Curve[] {
-  const { length } = source.series
-  const smooth = movingAverage(valuesOf(source.series, metric), length, smoothing)
   return [
     {
-      ...line(decimate(xValues(source, xAxis), smooth, length, buckets), color),
+      ...line(trace.smooth.points(placesOn(source, xAxis)), color),
       opacity: 0.8,
       width: 1.25,
     },
@@ -64,10 +50,6 @@ export function pastCurves(
       dash: [4, 3],
     },
   ]
-}
-
-export function valuesOf(series: Series, metric: Metric): Float32Array {
-  return metric === 'loss' ? series.losses : series.accuracies
 }
 
 export function validationPoints(
@@ -88,6 +70,12 @@ export function xEnd(source: CurveSource, epochs: number, xAxis: XAxis): number 
   const round = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1000].find((mark) => done <= mark)
   const end = Math.min(epochs, round ?? epochs)
   return xAxis === 'epoch' ? end : end * source.batches
+}
+
+/** Where the step at a place of the series stands on the horizontal axis. */
+function placesOn({ series, batches }: CurveSource, xAxis: XAxis): (place: number) => number {
+  const unit = xAxis === 'step' ? 1 : batches
+  return (place) => (series.steps[place] ?? 0) / unit
 }
 
 function line(points: Point[], color: string): Curve {

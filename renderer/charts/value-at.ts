@@ -1,4 +1,4 @@
-import type { Point } from './decimate'
+import type { Point } from './thinning'
 
 /** Index of the last of the ascending `xs` that is not beyond x (or the first); -1 where there is none. */
 export function indexAt(xs: ArrayLike<number>, length: number, x: number): number {

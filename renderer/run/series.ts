@@ -1,5 +1,7 @@
 /** The per-step record of a run, growing at its end. */
 export interface Series {
+  /** The same object in all that was appended to one series. */
+  readonly origin: object
   readonly length: number
   readonly steps: Float64Array
   readonly losses: Float32Array
@@ -18,6 +20,7 @@ const firstCapacity = 1024
 
 export function emptySeries(capacity = firstCapacity): Series {
   return {
+    origin: {},
     length: 0,
     steps: new Float64Array(capacity),
     losses: new Float32Array(capacity),
@@ -57,5 +60,5 @@ function grown(series: Series, length: number): Series {
   next.losses.set(series.losses.subarray(0, series.length))
   next.accuracies.set(series.accuracies.subarray(0, series.length))
   next.lrs.set(series.lrs.subarray(0, series.length))
-  return next
+  return { ...next, origin: series.origin }
 }
