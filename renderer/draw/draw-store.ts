@@ -18,7 +18,8 @@ export const useDrawStore = defineStore('draw', () => {
   const failure = ref<string | null>(null)
   let asking = false
   let stale = false
-  let frame = 0
+  /** The drawing changed since the net last looked at it. */
+  let changed = false
   let later: ReturnType<typeof setTimeout> | null = null
 
   const strokes = computed(() => visible(drawing.value))
@@ -45,6 +46,7 @@ export const useDrawStore = defineStore('draw', () => {
   }
 
   async function askOnce(): Promise<void> {
+    if (changed) look()
     const pixels = seen.value
     if (pixels === null) {
       answer.value = null
@@ -66,14 +68,20 @@ export const useDrawStore = defineStore('draw', () => {
   }
 
   function look(): void {
+    changed = false
     seen.value = see(strokes.value)
-    void ask()
   }
 
-  watch(drawing, () => {
-    cancelAnimationFrame(frame)
-    frame = requestAnimationFrame(look)
-  })
+  // At once: a frame may be twenty milliseconds away.
+  watch(
+    drawing,
+    () => {
+      changed = true
+      trainer.notePen()
+      void ask()
+    },
+    { flush: 'sync' },
+  )
   watch(() => [model.value, trainer.usable, trainer.view?.header.id], askAgain)
   // The answer of a net in training changes with it; asking more often would cost the training.
   watch(
@@ -93,16 +101,14 @@ export const useDrawStore = defineStore('draw', () => {
   /** Shows an image of the data set as the net sees it, without strokes. */
   function show(pixels: Uint8Array): void {
     drawing.value = blank
-    cancelAnimationFrame(frame)
-    requestAnimationFrame(() => {
-      cancelAnimationFrame(frame)
-      seen.value = pixels
-      void ask()
-    })
+    changed = false
+    seen.value = pixels
+    void ask()
   }
 
   function wipe(): void {
     drawing.value = clear(drawing.value)
+    changed = false
     seen.value = null
     answer.value = null
   }

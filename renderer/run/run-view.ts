@@ -34,29 +34,26 @@ export interface RunView {
 const remembered = 120
 
 export function viewOf(open: OpenRun): RunView {
-  return judged({
-    header: open.header,
-    state: open.state,
-    progress: open.progress,
-    series: append(emptySeries(), open.series),
-    epochs: open.epochs,
-    test: open.test,
-    layers: open.layers,
-    gradientNorms: remember(new Map(), open.layers?.reports ?? []),
-    figures: open.layers === null ? [] : [open.layers],
-    verdicts: [],
-  })
+  return judged(unjudged(open))
 }
 
-/** What an event makes of the view. Events of another run change nothing. */
-export function reduceRun(view: RunView | null, event: TrainerEvent): RunView | null {
-  if (event.type === 'opened') return viewOf(event.open)
+/** What events make of the view, one after the other. Events of another run change nothing. */
+export function reduceRun(
+  view: RunView | null,
+  ...events: readonly TrainerEvent[]
+): RunView | null {
+  const next = events.reduce(withEvent, view)
+  return next === null || next === view || !events.some(bearsOnVerdicts) ? next : judged(next)
+}
+
+function withEvent(view: RunView | null, event: TrainerEvent): RunView | null {
+  if (event.type === 'opened') return unjudged(event.open)
   if (event.type === 'devices') return view
   if (event.type === 'notice') return view === null ? null : noticed(view, event.notice)
   if (view === null || event.run !== view.header.id) return view
   switch (event.type) {
     case 'state':
-      return judged({ ...view, state: event.state, progress: event.progress })
+      return { ...view, state: event.state, progress: event.progress }
     case 'steps':
       return {
         ...view,
@@ -67,21 +64,40 @@ export function reduceRun(view: RunView | null, event: TrainerEvent): RunView | 
         }),
       }
     case 'epoch':
-      return judged({
+      return {
         ...view,
         epochs: [...view.epochs.filter(({ epoch }) => epoch < event.record.epoch), event.record],
-      })
+      }
     case 'layers': {
       const layers = { step: event.step, reports: event.reports }
-      return judged({
+      return {
         ...view,
         layers,
         gradientNorms: remember(view.gradientNorms, event.reports),
         figures: keepFigures(view.figures, layers),
-      })
+      }
     }
     case 'test':
       return { ...view, test: event.record }
+  }
+}
+
+function bearsOnVerdicts({ type }: TrainerEvent): boolean {
+  return type === 'opened' || type === 'state' || type === 'epoch' || type === 'layers'
+}
+
+function unjudged(open: OpenRun): RunView {
+  return {
+    header: open.header,
+    state: open.state,
+    progress: open.progress,
+    series: append(emptySeries(), open.series),
+    epochs: open.epochs,
+    test: open.test,
+    layers: open.layers,
+    gradientNorms: remember(new Map(), open.layers?.reports ?? []),
+    figures: open.layers === null ? [] : [open.layers],
+    verdicts: [],
   }
 }
 

@@ -6,6 +6,7 @@ import type { TrainerEvent } from '#core/contract/events'
 import type { Notice } from '#core/training/notice'
 import type { RunSpec } from '#core/spec/run-spec'
 import type { Connection, ConnectionListener } from '../platform/connection'
+import { EventGate } from './event-gate'
 import { reduceRun, viewOf, type RunView } from './run-view'
 
 /** The line to the trainer. */
@@ -57,14 +58,27 @@ export const useTrainerStore = defineStore('trainer', () => {
     notices.value = notices.value.filter((entry) => entry.id !== id)
   }
 
+  const gate = new EventGate((events) => {
+    for (const event of events) tell(event)
+    view.value = reduceRun(view.value, ...events)
+  })
+
+  function tell(event: TrainerEvent): void {
+    if (event.type === 'devices' && hello.value !== null)
+      hello.value = { ...hello.value, devices: event.devices }
+    if (event.type === 'opened' && isNews(event.open.header))
+      notify({ level: 'info', notice: { kind: 'device-chosen', header: event.open.header } })
+    if (event.type === 'notice') notify({ level: event.level, notice: event.notice })
+  }
+
+  /** A pen moved: the figures of the run may wait a little longer than its answer. */
+  function notePen(): void {
+    gate.notePen()
+  }
+
   const listener: ConnectionListener = {
-    event: (event: TrainerEvent) => {
-      if (event.type === 'devices' && hello.value !== null)
-        hello.value = { ...hello.value, devices: event.devices }
-      if (event.type === 'opened' && isNews(event.open.header))
-        notify({ level: 'info', notice: { kind: 'device-chosen', header: event.open.header } })
-      if (event.type === 'notice') notify({ level: event.level, notice: event.notice })
-      view.value = reduceRun(view.value, event)
+    event: (event) => {
+      gate.take(event)
     },
     trainerExit: (exit) => {
       line.value = { kind: 'ended', exit, wasRunning: phase.value === 'running' }
@@ -88,6 +102,7 @@ export const useTrainerStore = defineStore('trainer', () => {
     const { trainer } = connected()
     hello.value = await trainer.hello({})
     const { run } = await trainer.snapshot({})
+    gate.flush()
     view.value = run === null ? null : viewOf(run)
   }
 
@@ -111,11 +126,13 @@ export const useTrainerStore = defineStore('trainer', () => {
     starting.value = true
     const opened = await attempt(() => connected().trainer.startRun({ spec, paused }))
     starting.value = false
+    gate.flush()
     if (opened !== null && view.value?.header.id !== opened.header.id) view.value = viewOf(opened)
   }
 
   async function reopen(id: string, resume = true): Promise<boolean> {
     const opened = await attempt(() => connected().trainer.reopenRun({ id, resume }))
+    gate.flush()
     if (opened !== null) view.value = viewOf(opened)
     return opened !== null
   }
@@ -161,6 +178,7 @@ export const useTrainerStore = defineStore('trainer', () => {
     reopen,
     command,
     recover,
+    notePen,
   }
 })
 

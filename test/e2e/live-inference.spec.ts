@@ -22,8 +22,9 @@ async function watchPenAndBars(page: Page): Promise<(name: string) => Promise<nu
     requestAnimationFrame(onFrame)
     const pad = document.querySelector('[data-testid="pad"]')
     let pen: number | null = null
+    // The first that the page hears of a movement; `pointermove` waits for the next frame.
     pad?.addEventListener(
-      'pointermove',
+      'pointerrawupdate',
       (event) => {
         pen ??= event.timeStamp
       },

@@ -3,7 +3,7 @@ import type { OpenRun } from '#core/contract/answers'
 import type { TrainerEvent } from '#core/contract/events'
 import { presetById } from '#core/spec/presets'
 import type { RunProgress } from '#core/training/run-state'
-import { reduceRun, viewOf } from '../../../renderer/run/run-view'
+import { reduceRun, viewOf, type RunView } from '../../../renderer/run/run-view'
 import { append, emptySeries } from '../../../renderer/run/series'
 
 const progress: RunProgress = {
@@ -43,6 +43,17 @@ describe('the view of a run', () => {
     expect(view?.series.length).toBe(4)
     expect([...(view?.series.steps.subarray(0, 4) ?? [])]).toEqual([1, 3, 4, 5])
     expect([...(view?.series.losses.subarray(0, 4) ?? [])]).toEqual([2, 1, 8, 7])
+  })
+
+  it('is the same whether events come one by one or together', () => {
+    const state = { type: 'state', run: 'r1', state: { phase: 'running' }, progress } as const
+    const events = [state, steps('r1', 4, [3, 2]), steps('r1', 6, [1])]
+    const one = events.reduce<RunView | null>((view, event) => reduceRun(view, event), viewOf(open))
+    const together = reduceRun(viewOf(open), ...events)
+    expect(together?.state).toEqual(one?.state)
+    expect(together?.verdicts).toEqual(one?.verdicts)
+    expect(together?.series.losses).toEqual(one?.series.losses)
+    expect(together?.series.length).toBe(5)
   })
 
   it('ignores events of another run', () => {
