@@ -43,6 +43,8 @@ export async function openHost(
   send: (event: TrainerEvent) => void = () => undefined,
 ): Promise<RunHost> {
   const count = wholeOption('threads', threads, 1) ?? availableParallelism()
+  if (count > 1 && typeof SharedArrayBuffer === 'undefined')
+    surface.tell('There is no shared memory in this Node: the CPU device computes on one thread')
   const loaded = await loadMnist()
   if (!loaded.ok) throw new CommandError(EXIT.internal, loaded.error)
   const engineScript = new URL('engine.js', surface.bundle)

@@ -94,7 +94,7 @@ async function loadOriginal(
   original: OriginalFile,
 ): Promise<Result<Uint8Array, string>> {
   const path = join(folder, original.name)
-  const bytes = new Uint8Array(new SharedArrayBuffer(original.bytes))
+  const bytes = room(original.bytes)
   const read = (await readPlain(path, bytes)) ?? (await readZipped(`${path}.gz`, bytes))
   if (read === null)
     return fail(`MNIST is incomplete: neither ${path} nor ${original.name}.gz beside it was found.`)
@@ -104,6 +104,13 @@ async function loadOriginal(
   return fail(
     `${read.value} is not MNIST's original file: its MD5 is ${md5}, expected ${original.md5}. Replace it, or run \`npm ci\` again.`,
   )
+}
+
+/** Shared, so that no thread needs a copy, where there is shared memory. */
+function room(bytes: number): Uint8Array {
+  return typeof SharedArrayBuffer === 'undefined'
+    ? new Uint8Array(bytes)
+    : new Uint8Array(new SharedArrayBuffer(bytes))
 }
 
 /** Fills `bytes` from a file of that very size and returns its path; null where there is no such file. */

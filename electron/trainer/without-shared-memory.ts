@@ -14,7 +14,7 @@ export function withoutSharedMemory(message: unknown): unknown {
 }
 
 function isShared({ buffer }: ArrayBufferView): boolean {
-  return buffer instanceof SharedArrayBuffer
+  return typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer
 }
 
 function copied(view: ArrayBufferView): unknown {

@@ -178,7 +178,7 @@ function adamRule(
           ),
         ),
         square.set(flushed(square.get)),
-        spec.amsgrad ? pick(slots, 2).set(f32x4.pmax(square.get, pick(slots, 2).get)) : [],
+        spec.amsgrad ? pick(slots, 2).set(flushed(f32x4.pmax(square.get, pick(slots, 2).get))) : [],
       )
     },
     finish({ target, value, slots, constants, scratch }) {

@@ -93,26 +93,5 @@ describe.each(targets.map((target) => [targetName(target), target.relaxed] as co
       expect(mine).toEqual(reference)
       expect(mine?.layer).toBe('2')
     })
-
-    test('what an update writes is never denormal', async () => {
-      const spec = specOf({
-        model: withoutDrift,
-        optimizer: { type: 'Adam', lr: 1e-3 },
-        loss: { type: 'MSELoss' },
-        training: { batchSize: 32 },
-      })
-      const session = await sessionOf(await backend, spec, sparse)
-      const { tensors, numbers } = await session.exportState()
-      const tiny = new Map(
-        [...tensors].map(([name, { shape, data }]) => [
-          name,
-          { shape, data: name.includes('exp_avg') ? data.map(() => 2e-38) : data.map(() => 0) },
-        ]),
-      )
-      await session.importState({ tensors: tiny, numbers })
-      await session.run(blockOf(spec, sparse.train.count, 0, 30))
-      for (const { data } of (await session.exportState()).tensors.values())
-        expect(data.every((x) => x === 0 || Math.abs(x) >= 2 ** -126)).toBe(true)
-    })
   },
 )
