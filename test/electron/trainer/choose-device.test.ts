@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Backend, Block, BlockReport } from '#core/backend/backend'
-import { serveSession, type Port } from '#core/backend/remote-session'
+import { serveSession } from '#core/backend/remote-session'
 import { DeviceLimitError } from '#core/backend/webgpu/device-error'
 import { describeDeviceReason } from '#core/contract/device-reason'
 import { fail, ok } from '#core/tensor/result'
@@ -11,6 +11,7 @@ import { smallDataset } from '../../core/backend/small-dataset'
 import { specOf } from '../../core/backend/trace'
 import { ensureBuilt } from '../command-line'
 import { gpuInfo } from './gpu/gpu-info'
+import { portOf } from './gpu/port-of'
 
 const engineScript = new URL('../../../out/main/engine.js', import.meta.url)
 const dataset = smallDataset()
@@ -60,20 +61,6 @@ class Host implements GpuHost {
         },
       }),
     )
-  }
-}
-
-function portOf(port: MessagePort): Port {
-  return {
-    postMessage: (message) => {
-      port.postMessage(message)
-    },
-    onMessage: (listener) => {
-      port.onmessage = ({ data }) => {
-        listener(data)
-      }
-    },
-    onClose: () => undefined,
   }
 }
 

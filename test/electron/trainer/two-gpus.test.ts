@@ -1,7 +1,7 @@
 /** A machine with two GPUs: each is measured, the one that trains first. The cards are real backends in this process. */
 import { beforeAll, expect, test } from 'vitest'
 import { createCpuBackend } from '#core/backend/cpu/cpu-backend'
-import { serveSession, type Port } from '#core/backend/remote-session'
+import { serveSession } from '#core/backend/remote-session'
 import type { PowerPreference } from '#core/backend/webgpu/adapters'
 import { ok } from '#core/tensor/result'
 import { loadMnist } from '../../../electron/data/load-mnist'
@@ -11,6 +11,7 @@ import { Measuring } from '../../../electron/trainer/measuring'
 import { specOf } from '../../core/backend/trace'
 import { ensureBuilt } from '../command-line'
 import { gpuInfo } from './gpu/gpu-info'
+import { portOf } from './gpu/port-of'
 
 const MILLISECONDS = 120_000
 const engineScript = new URL('../../../out/main/engine.js', import.meta.url)
@@ -50,20 +51,6 @@ class TwoCards implements GpuHost {
         },
       }),
     )
-  }
-}
-
-function portOf(port: MessagePort): Port {
-  return {
-    postMessage: (message) => {
-      port.postMessage(message)
-    },
-    onMessage: (listener) => {
-      port.onmessage = ({ data }) => {
-        listener(data)
-      }
-    },
-    onClose: () => undefined,
   }
 }
 
