@@ -24,7 +24,8 @@ function diagnose(preset: string, ...more: readonly string[]) {
 }
 
 it('with --json come the depth profile, the layers and, before the end, the verdict', async () => {
-  const { code, lines } = await diagnose('dead-relu', '--json', '--log-every', '1000')
+  const looks = ['--set', 'training.diagnoseEvery=20']
+  const { code, lines } = await diagnose('dead-relu', '--json', '--log-every', '1000', ...looks)
   expect(code).toBe(0)
   const objects = lines.map((line) => typed.parse(JSON.parse(line)))
   expect(objects.map(({ type }) => type)).toEqual([
