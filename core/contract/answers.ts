@@ -81,6 +81,8 @@ export interface PredictionAnswer {
   readonly activations: readonly { readonly layer: string; readonly values: readonly number[] }[]
   /** What answered: "bundled 784-128-10, 97.8 %" or the run's name and step. */
   readonly model: string
+  /** The run that answered; null: the bundled net did. */
+  readonly run: { readonly name: string; readonly step: number } | null
   readonly milliseconds: number
 }
 

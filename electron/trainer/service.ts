@@ -224,11 +224,12 @@ export class TrainerService {
     const run = this.current
     if (model === 'current' && run === null) throw new Error('No run is open: start one first')
     const bundled = await this.parts.bundled
-    const answerer =
-      model === 'current' && run !== null
-        ? { predict: run.trainer.predict.bind(run.trainer), name: nameOf(run) }
-        : { predict: bundled.predict.bind(bundled), name: bundled.name }
-    const prediction = await answerer.predict(request)
+    const answering = model === 'current' ? run : null
+    const by =
+      answering === null
+        ? null
+        : { name: answering.header.spec.name, step: answering.trainer.progress.step }
+    const prediction = await (answering?.trainer ?? bundled).predict(request)
     const probabilities = [...prediction.probabilities]
     return {
       digit: probabilities.indexOf(Math.max(...probabilities)),
@@ -237,7 +238,8 @@ export class TrainerService {
         layer,
         values: [...values],
       })),
-      model: answerer.name,
+      model: by === null ? bundled.name : `${by.name}, step ${by.step}`,
+      run: by,
       milliseconds: performance.now() - begun,
     }
   }
@@ -261,10 +263,6 @@ export class TrainerService {
     this.queue = done.catch(() => undefined)
     return done
   }
-}
-
-function nameOf({ header, trainer }: ActiveRun): string {
-  return `${header.spec.name}, step ${trainer.progress.step}`
 }
 
 function valueOf<T>(result: Result<T, string>): T {

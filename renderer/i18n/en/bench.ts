@@ -210,6 +210,8 @@ export const bench = {
     title: 'Draw',
     pad: 'Drawing pad, 280 × 280',
     hint: 'Draw a digit',
+    byRun: '{name}, step {step}',
+    byBundled: 'bundled {net}',
     hintSmall: 'with mouse, finger or pen',
     pen: 'Pen',
     eraser: 'Eraser',

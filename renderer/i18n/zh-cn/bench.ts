@@ -211,6 +211,8 @@ export const bench: Pick<
     title: '手写',
     pad: '画板，280 × 280',
     hint: '画一个数字',
+    byRun: '{name}，第 {step} 步',
+    byBundled: '自带 {net}',
     hintSmall: '用鼠标、手指或笔',
     pen: '画笔',
     eraser: '橡皮',

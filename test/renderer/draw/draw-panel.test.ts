@@ -19,6 +19,7 @@ function panelWith(digit: number, probabilities: number[]) {
     probabilities,
     activations: [],
     model: 'starter, step 1',
+    run: { name: 'starter', step: 1 },
     milliseconds: 1,
   }
   return mount(DrawPanel, { props: { ...props, answer }, global: { plugins: [i18n] } })
